@@ -1,0 +1,1 @@
+"""Floor 8: documents and pictures of answers. Thin: every figure comes from below."""
