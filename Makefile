@@ -1,0 +1,68 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both do all set-up themselves, given git,
+# make and a Python 3.11-3.15; no compiler, root or account (docs/decisions/0012).
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all bench lint types docs docs-serve law-gate mutants format hooks coverage clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# One stamp for each profile of scripts/bootstrap.py: run, dev, all.
+.venv/.ready-%: uv.lock pyproject.toml scripts/bootstrap.py scripts/newest_python
+	@python=$$(sh scripts/newest_python) && "$$python" scripts/bootstrap.py $* && touch $@
+
+setup: .venv/.ready-dev ## the environment that every target below makes by itself
+
+demo: .venv/.ready-run ## the founding story with its proofs, and an audit of bundled real records
+	@$(BIN)/habeas demo --exit-zero
+
+test: .venv/.ready-dev ## all tests that need nothing from outside; what was NOT RUN stands at the end
+	@$(PYTEST)
+
+# Nothing may be left out, unless it is named: make test-all WITHOUT=shared-data
+test-all: .venv/.ready-all ## all tests; fails on anything not run
+	@$(PYTEST) --everything $(if $(WITHOUT),--without=$(WITHOUT))
+
+bench: .venv/.ready-all ## measure, and compare with other engines
+	@$(BIN)/python benchmarks/run.py
+
+lint: .venv/.ready-dev ## style, spelling, docstrings and floors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/codespell
+	@$(BIN)/interrogate --quiet
+	@$(BIN)/lint-imports --no-logo
+
+types: .venv/.ready-dev ## mypy strict and pyright strict
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+docs: .venv/.ready-dev ## the documentation site, into site/
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo site/index.html
+
+docs-serve: .venv/.ready-dev
+	@$(BIN)/mkdocs serve
+
+law-gate: .venv/.ready-run ## tests of the law itself: limbs, edges, surviving mutants, contested cells
+	@$(BIN)/habeas law test --gate
+
+mutants: .venv/.ready-all ## mutants of kernel, law and authority (long)
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
+format: .venv/.ready-dev ## put the source in its one form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+coverage: .venv/.ready-dev ## branch coverage of the floors below the desk
+	@$(PYTEST) -m "not gate" --cov --cov-report=term-missing
+
+hooks: .venv/.ready-dev ## install the pre-commit hooks of this clone
+	@$(BIN)/pre-commit install
+
+clean: ## forget the environment and everything made
+	rm -rf .venv .tools site build dist out mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
