@@ -158,10 +158,6 @@ class IntervalSet:
         return sum(interval.duration for interval in self._intervals)
 
 
-NOWHEN: Final = IntervalSet()
-"""No instant at all."""
-
-
 def _merged(ordered: Iterable[Interval]) -> Iterator[Interval]:
     held: Interval | None = None
     for interval in ordered:
