@@ -27,7 +27,7 @@ test-all: .venv/.ready-all ## all tests; fails on anything not run
 	@$(PYTEST) --everything $(if $(WITHOUT),--without=$(WITHOUT))
 
 bench: .venv/.ready-all ## measure, and compare with other engines
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 lint: .venv/.ready-dev ## style, spelling, docstrings and floors
 	@$(BIN)/ruff check .
@@ -41,7 +41,7 @@ types: .venv/.ready-dev ## mypy strict and pyright strict
 	@$(BIN)/pyright
 
 docs: .venv/.ready-dev ## the documentation site, into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo site/index.html
 
 docs-serve: .venv/.ready-dev
