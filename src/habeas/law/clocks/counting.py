@@ -1,0 +1,311 @@
+"""How much of an interval a clock counts, and at which instant it has counted enough.
+
+A count is a list of pieces, each counted or left out for a reason, so that a person can add them
+up again. The unit of an amount is the clock's own: microseconds of running time, or civil days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from habeas.kernel.calendars import Calendar, Weekday, weekday_of
+from habeas.kernel.instants import (
+    BEGINNING,
+    DAY,
+    FOREVER,
+    MINUTE,
+    CivilDate,
+    Instant,
+    LocalTime,
+    civil_date_of,
+    end_of_day,
+    instant_of,
+    local_of,
+    start_of_day,
+    zone,
+)
+from habeas.law.clocks.terms import END_OF_DAY, Terms
+from habeas.law.enactments import ClockKind
+
+Pause: TypeAlias = tuple[Instant, Instant]
+"""From when until when nothing counts; half open."""
+
+_YEAR = 366 * DAY
+_EARLIEST, _LATEST = Instant(BEGINNING + _YEAR), Instant(FOREVER - _YEAR)
+"""Beyond these an instant is an open end, or a way of writing one such as 9999-12-31."""
+_UNBOUNDED = FOREVER - BEGINNING
+_ONE_DAY = dt.timedelta(days=1)
+_WALL_AXIS = zone("UTC")
+
+
+class Mark(StrEnum):
+    """What a clock does with a piece of time."""
+
+    COUNTED = "counted"
+    EXCLUDED = "excluded"
+    """A civil day that the clock always skips."""
+    PAUSED = "paused"
+    """Something suspends the clock while it lasts."""
+    FIRST_DAY = "first-day"
+    """The anchor's own day, where that one is not counted."""
+    PART_DAY = "part-day"
+    """A day only partly open, where such a day is not counted."""
+    ROLLED = "rolled"
+    """The deadline may not fall on this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of time that a clock treats in one way."""
+
+    start: Instant
+    end: Instant
+    mark: Mark
+    amount: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The pieces up to the instant at which a clock ran out, or was no longer followed."""
+
+    end: Instant
+    pieces: tuple[Piece, ...]
+
+    @property
+    def amount(self) -> int:
+        """What was counted in all."""
+        return sum(piece.amount for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a clock runs: its civil days, its holidays, and when it is suspended."""
+
+    zone: ZoneInfo
+    calendar: Calendar | None
+    pauses: tuple[Pause, ...]
+    """In order, none touching the next."""
+
+
+def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Instant = FOREVER) -> Count:
+    """Count from `start` until the budget is used up, or until `until`.
+
+    Raises:
+        OutsideCalendar: A day to be judged is not in the calendar.
+    """
+    if not _EARLIEST <= start < _LATEST:
+        # No civil day, and so no count: what is open stays open.
+        return Count(start if start < _EARLIEST else Instant(FOREVER - 1), ())
+    if terms.clock.kind is ClockKind.WALL:
+        return _rolled(terms, _wall_time(terms, start, ground), ground)
+    if budget <= 0:
+        return Count(start, ())
+    if terms.same_wall_time:
+        made = _wall_days(terms, start, budget, ground, until)
+    elif terms.clock.kind is ClockKind.CIVIL_DAYS:
+        made = _civil_days(terms, start, budget, ground, until)
+    else:
+        made = _elapsed(terms, start, budget, ground, until)
+    return _rolled(terms, made, ground)
+
+
+def amount_between(terms: Terms, start: Instant, until: Instant, ground: Ground) -> int:
+    """How much a clock counts from `start` to `until`, in its own unit, however long it may run.
+
+    Raises:
+        OutsideCalendar: A day in between is not in the calendar.
+    """
+    if until <= start:
+        return 0
+    follow = _civil_days if terms.clock.kind is ClockKind.CIVIL_DAYS else _elapsed
+    return follow(terms, start, _UNBOUNDED, ground, until).amount
+
+
+def closed_because(day: CivilDate, weekdays: frozenset[Weekday], calendar: Calendar | None) -> str | None:
+    """Why a civil day is closed: its day name, or its holiday's; None for an open one.
+
+    Raises:
+        OutsideCalendar: The calendar does not list that day either way.
+    """
+    weekday = weekday_of(day)
+    if weekday in weekdays:
+        return str(weekday)
+    if calendar is not None and calendar.is_holiday(day):
+        return calendar.name_of(day) or "holiday"
+    return None
+
+
+def _excluded(terms: Terms, day: CivilDate, ground: Ground) -> str | None:
+    return closed_because(day, terms.excluded, ground.calendar if terms.excludes_holidays else None)
+
+
+def _elapsed(terms: Terms, start: Instant, budget: int, ground: Ground, until: Instant) -> Count:
+    pieces: list[Piece] = []
+    left = budget
+    for block in _blocks(terms, start, until, ground):
+        for piece in (block,) if block.reason else _less_pauses(block, ground.pauses):
+            if piece.mark is not Mark.COUNTED:
+                pieces.append(piece)
+                continue
+            taken = min(left, piece.end - piece.start)
+            end = Instant(min(piece.start + taken, FOREVER))
+            pieces.append(replace(piece, end=end, amount=taken))
+            left -= taken
+            if not left:
+                return Count(end, tuple(pieces))
+    return Count(until, tuple(pieces))
+
+
+def _blocks(terms: Terms, start: Instant, until: Instant, ground: Ground) -> Iterator[Piece]:
+    """One stretch to the end if no day is skipped, else one a civil day."""
+    if not terms.excluded and not terms.excludes_holidays:
+        yield Piece(start, until, Mark.COUNTED)
+        return
+    here, day = start, civil_date_of(start, ground.zone)
+    while here < until:
+        end = min(end_of_day(day, ground.zone), until)
+        if end > here:  # a zone may have skipped a whole day
+            reason = _excluded(terms, day, ground)
+            yield Piece(here, end, Mark.EXCLUDED if reason else Mark.COUNTED, reason=reason or "")
+            here = end
+        day += _ONE_DAY
+
+
+def _less_pauses(block: Piece, pauses: tuple[Pause, ...]) -> Iterator[Piece]:
+    here = block.start
+    for begins, ends in pauses:
+        if ends <= here or begins >= block.end:
+            continue
+        if begins > here:
+            yield Piece(here, begins, Mark.COUNTED)
+        here = min(ends, block.end)
+        yield Piece(max(begins, block.start), here, Mark.PAUSED)
+    if here < block.end:
+        yield Piece(here, block.end, Mark.COUNTED)
+
+
+def _civil_days(terms: Terms, start: Instant, budget: int, ground: Ground, until: Instant) -> Count:
+    if until == FOREVER and not (ground.pauses or terms.excluded or terms.excludes_holidays):
+        return _unbroken_days(terms, start, budget, ground.zone)
+    pieces: list[Piece] = []
+    left, day = budget, civil_date_of(start, ground.zone)
+    here = start
+    while here < until:
+        end = end_of_day(day, ground.zone)
+        if end > here:
+            piece = _judged(terms, day, Piece(here, min(end, until), Mark.COUNTED), start, ground)
+            pieces.append(piece)
+            left -= piece.amount
+            here = end
+        if not left:
+            break
+        day += _ONE_DAY
+    return Count(min(here, until), tuple(pieces))
+
+
+def _judged(terms: Terms, day: CivilDate, piece: Piece, start: Instant, ground: Ground) -> Piece:
+    """What one civil day is worth."""
+    if terms.clock.first_day == "not-counted" and piece.start == start:
+        return replace(piece, mark=Mark.FIRST_DAY)
+    reason = _excluded(terms, day, ground)
+    if reason:
+        return replace(piece, mark=Mark.EXCLUDED, reason=reason)
+    parts = tuple(_less_pauses(piece, ground.pauses))
+    if all(part.mark is Mark.PAUSED for part in parts):
+        return replace(piece, mark=Mark.PAUSED)
+    place = ground.zone
+    whole = (
+        len(parts) == 1 and piece.start == start_of_day(day, place) and piece.end == end_of_day(day, place)
+    )
+    if not whole and terms.clock.part_days == "round-down":
+        return replace(piece, mark=Mark.PART_DAY)
+    return replace(piece, amount=1)
+
+
+def _unbroken_days(terms: Terms, start: Instant, budget: int, place: ZoneInfo) -> Count:
+    """Civil days none of which is left out, by the calendar alone."""
+    day = civil_date_of(start, place)
+    late_start = terms.clock.part_days == "round-down" and start > start_of_day(day, place)
+    pieces: list[Piece] = []
+    if terms.clock.first_day == "not-counted" or late_start:
+        mark = Mark.FIRST_DAY if terms.clock.first_day == "not-counted" else Mark.PART_DAY
+        pieces.append(Piece(start, end_of_day(day, place), mark))
+        start = pieces[0].end
+        day += _ONE_DAY
+    end = end_of_day(day + (budget - 1) * _ONE_DAY, place)
+    return Count(end, (*pieces, Piece(start, end, Mark.COUNTED, budget)))
+
+
+def _wall_days(terms: Terms, start: Instant, budget: int, ground: Ground, until: Instant) -> Count:
+    """Days from wall time to the same wall time: running time on the clock on the wall."""
+    place = ground.zone
+    pauses = tuple((_shown(begins, place), _shown(ends, place)) for begins, ends in ground.pauses)
+    wall = Ground(_WALL_AXIS, ground.calendar, tuple(pause for pause in pauses if pause[0] < pause[1]))
+    made = _elapsed(terms, _shown(start, place), budget * DAY, wall, _shown(until, place))
+    pieces = tuple(
+        replace(piece, start=_named(piece.start, place), end=_named(piece.end, place))
+        for piece in made.pieces
+    )
+    return Count(_named(made.end, place), pieces)
+
+
+def _shown(instant: Instant, place: ZoneInfo) -> Instant:
+    """What the wall shows, as if it were UTC."""
+    return instant if instant >= FOREVER else instant_of(local_of(instant, place), _WALL_AXIS)
+
+
+def _named(shown: Instant, place: ZoneInfo) -> Instant:
+    """The first instant at which the wall shows this, or something later if it never does."""
+    return shown if shown >= FOREVER else first_showing(local_of(shown, _WALL_AXIS), place)
+
+
+def first_showing(local: LocalTime, place: ZoneInfo) -> Instant:
+    """The first instant at which clocks show a wall time, or the change that skipped it.
+
+    Of a wall time shown twice the first is meant: nothing that was read says that custody may
+    last the hour longer.
+    """
+    earlier = instant_of(local, place, "earlier")
+    if local_of(earlier, place) == local:
+        return earlier
+    return _change(local, place, earlier, instant_of(local, place, "later"))
+
+
+def _change(local: LocalTime, place: ZoneInfo, low: Instant, high: Instant) -> Instant:
+    while high - low > 1:
+        middle = Instant((low + high) // 2)
+        low, high = (low, middle) if local_of(middle, place) > local else (middle, high)
+    return high
+
+
+def _wall_time(terms: Terms, start: Instant, ground: Ground) -> Count:
+    day = civil_date_of(start, ground.zone)
+    if terms.clock.length == END_OF_DAY:
+        return Count(end_of_day(day, ground.zone), ())
+    minutes = terms.length // MINUTE
+    at = dt.time(minutes // 60, minutes % 60)
+    return Count(first_showing(LocalTime(day, at), ground.zone), ())
+
+
+def _rolled(terms: Terms, made: Count, ground: Ground) -> Count:
+    """The deadline moved off a barred day, to the end of the next day that is not barred."""
+    if not (terms.barred or terms.bars_holidays) or made.end >= FOREVER:
+        return made
+    calendar = ground.calendar if terms.bars_holidays else None
+    # The deadline is the first instant no longer inside: at midnight it falls on the day that ends.
+    day = civil_date_of(Instant(made.end - 1), ground.zone)
+    pieces: list[Piece] = []
+    start = made.end
+    while reason := closed_because(day, terms.barred, calendar):
+        end = end_of_day(day, ground.zone)
+        pieces.append(Piece(start, end, Mark.ROLLED, reason=reason))
+        start, day = end, day + _ONE_DAY
+    if not pieces:
+        return made
+    return Count(end_of_day(day, ground.zone), (*made.pieces, *pieces))
