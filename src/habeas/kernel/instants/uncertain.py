@@ -1,6 +1,6 @@
 """Instants known only within bounds, which keep their identity through derivation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -154,7 +154,7 @@ def derived(when: When, step: Callable[[Instant], Instant], named: str) -> When:
     return replace(when, earliest=first, latest=Instant(last + 1), offset=0, path=path)
 
 
-def placed(when: When, placing: dict[str, Instant]) -> When:
+def placed(when: When, placing: Mapping[str, Instant]) -> When:
     """The instant once the named unknown points are fixed.
 
     A point derived by a step that was not a constant shift cannot be fixed from its key alone;
