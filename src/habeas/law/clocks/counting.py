@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,9 @@ _EARLIEST, _LATEST = Instant(BEGINNING + _YEAR), Instant(FOREVER - _YEAR)
 """Beyond these an instant is an open end, or a way of writing one such as 9999-12-31."""
 _UNBOUNDED = FOREVER - BEGINNING
 _ONE_DAY = dt.timedelta(days=1)
+
+_end_of_day = lru_cache(maxsize=1 << 16)(end_of_day)
+"""Every clock of a place ends the same days; the zone of a name is always the same object."""
 _WALL_AXIS = zone("UTC")
 
 
@@ -115,16 +119,18 @@ def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Inst
     return _rolled(terms, made, ground)
 
 
-def amount_between(terms: Terms, start: Instant, until: Instant, ground: Ground) -> int:
-    """How much a clock counts from `start` to `until`, in its own unit, however long it may run.
+def followed(terms: Terms, start: Instant, until: Instant, ground: Ground) -> Count:
+    """What a clock with a length counts from `start` to `until`, however long it may run.
 
     Raises:
         OutsideCalendar: A day in between is not in the calendar.
     """
     if until <= start:
-        return 0
+        return Count(start, ())
+    if terms.same_wall_time:
+        return _wall_days(terms, start, _UNBOUNDED // DAY, ground, until)
     follow = _civil_days if terms.clock.kind is ClockKind.CIVIL_DAYS else _elapsed
-    return follow(terms, start, _UNBOUNDED, ground, until).amount
+    return follow(terms, start, _UNBOUNDED, ground, until)
 
 
 def closed_because(day: CivilDate, weekdays: frozenset[Weekday], calendar: Calendar | None) -> str | None:
@@ -155,7 +161,7 @@ def _elapsed(terms: Terms, start: Instant, budget: int, ground: Ground, until: I
                 continue
             taken = min(left, piece.end - piece.start)
             end = Instant(min(piece.start + taken, FOREVER))
-            pieces.append(replace(piece, end=end, amount=taken))
+            pieces.append(Piece(piece.start, end, Mark.COUNTED, taken))
             left -= taken
             if not left:
                 return Count(end, tuple(pieces))
@@ -169,7 +175,7 @@ def _blocks(terms: Terms, start: Instant, until: Instant, ground: Ground) -> Ite
         return
     here, day = start, civil_date_of(start, ground.zone)
     while here < until:
-        end = min(end_of_day(day, ground.zone), until)
+        end = min(_end_of_day(day, ground.zone), until)
         if end > here:  # a zone may have skipped a whole day
             reason = _excluded(terms, day, ground)
             yield Piece(here, end, Mark.EXCLUDED if reason else Mark.COUNTED, reason=reason or "")
@@ -197,7 +203,7 @@ def _civil_days(terms: Terms, start: Instant, budget: int, ground: Ground, until
     left, day = budget, civil_date_of(start, ground.zone)
     here = start
     while here < until:
-        end = end_of_day(day, ground.zone)
+        end = _end_of_day(day, ground.zone)
         if end > here:
             piece = _judged(terms, day, Piece(here, min(end, until), Mark.COUNTED), start, ground)
             pieces.append(piece)
@@ -221,7 +227,7 @@ def _judged(terms: Terms, day: CivilDate, piece: Piece, start: Instant, ground: 
         return replace(piece, mark=Mark.PAUSED)
     place = ground.zone
     whole = (
-        len(parts) == 1 and piece.start == start_of_day(day, place) and piece.end == end_of_day(day, place)
+        len(parts) == 1 and piece.start == start_of_day(day, place) and piece.end == _end_of_day(day, place)
     )
     if not whole and terms.clock.part_days == "round-down":
         return replace(piece, mark=Mark.PART_DAY)
@@ -235,10 +241,10 @@ def _unbroken_days(terms: Terms, start: Instant, budget: int, place: ZoneInfo) -
     pieces: list[Piece] = []
     if terms.clock.first_day == "not-counted" or late_start:
         mark = Mark.FIRST_DAY if terms.clock.first_day == "not-counted" else Mark.PART_DAY
-        pieces.append(Piece(start, end_of_day(day, place), mark))
+        pieces.append(Piece(start, _end_of_day(day, place), mark))
         start = pieces[0].end
         day += _ONE_DAY
-    end = end_of_day(day + (budget - 1) * _ONE_DAY, place)
+    end = _end_of_day(day + (budget - 1) * _ONE_DAY, place)
     return Count(end, (*pieces, Piece(start, end, Mark.COUNTED, budget)))
 
 
@@ -287,7 +293,7 @@ def _change(local: LocalTime, place: ZoneInfo, low: Instant, high: Instant) -> I
 def _wall_time(terms: Terms, start: Instant, ground: Ground) -> Count:
     day = civil_date_of(start, ground.zone)
     if terms.clock.length == END_OF_DAY:
-        return Count(end_of_day(day, ground.zone), ())
+        return Count(_end_of_day(day, ground.zone), ())
     minutes = terms.length // MINUTE
     at = dt.time(minutes // 60, minutes % 60)
     return Count(first_showing(LocalTime(day, at), ground.zone), ())
@@ -303,9 +309,9 @@ def _rolled(terms: Terms, made: Count, ground: Ground) -> Count:
     pieces: list[Piece] = []
     start = made.end
     while reason := closed_because(day, terms.barred, calendar):
-        end = end_of_day(day, ground.zone)
+        end = _end_of_day(day, ground.zone)
         pieces.append(Piece(start, end, Mark.ROLLED, reason=reason))
         start, day = end, day + _ONE_DAY
     if not pieces:
         return made
-    return Count(end_of_day(day, ground.zone), (*made.pieces, *pieces))
+    return Count(_end_of_day(day, ground.zone), (*made.pieces, *pieces))

@@ -141,6 +141,11 @@ def _both_ends(
     terms: Terms, anchor: When, circumstances: Circumstances, used: tuple[int, int]
 ) -> tuple[Run, Run]:
     happenings = _happenings(terms, circumstances)
+    if _is_certain(anchor, circumstances) and used[0] == used[1]:
+        only = run(
+            terms, Case(earliest_of(anchor), True, ground_of(circumstances, least=True), happenings, used[0])
+        )
+        return only, only
     # Time granted before a reset is spent. Where it is not sure which came first, only the bounds
     # are: none of the grants for the earlier deadline, all of them kept for the later one.
     mixed = bool(circumstances.resets and circumstances.grants) and any(
@@ -156,6 +161,13 @@ def _both_ends(
         for at in (last, *(Instant(change - 1) for change in changes))
     )
     return min(earlier, key=_deadline_of), max(later, key=_deadline_of)
+
+
+def _is_certain(anchor: When, circumstances: Circumstances) -> bool:
+    if isinstance(anchor, UncertainInstant):
+        return False
+    uncertain = any(isinstance(when, UncertainInstant) for when in _instants(circumstances))
+    return not uncertain and all(grant.sure for grant in circumstances.grants)
 
 
 def _deadline_of(one: Run) -> Instant:

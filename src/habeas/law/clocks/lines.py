@@ -20,7 +20,7 @@ from habeas.kernel.instants import (
     start_of_day,
     zoned,
 )
-from habeas.law.clocks.counting import Mark, Piece
+from habeas.law.clocks.counting import Count, Mark, Piece, followed
 from habeas.law.clocks.runs import Run, Turn, Turned
 from habeas.law.clocks.terms import Terms
 from habeas.law.enactments import ClockKind
@@ -58,8 +58,10 @@ class Telling:
 def lines_of(telling: Telling) -> tuple[ClockLine, ...]:
     """The lines of one run, or of both where what is not known leads to two deadlines."""
     low, high = telling.runs
-    if low.deadline == high.deadline and low.anchor == high.anchor:
-        return tuple(_Writer(telling, high).lines())
+    if low.deadline == high.deadline:
+        told = tuple(_Writer(telling, low).lines())
+        same = ClockLine("the same deadline wherever the anchor lies; at the earliest:")
+        return told if low.anchor == high.anchor else (same, *told)
     return (
         ClockLine("at the earliest:"),
         *_Writer(telling, low).lines(),
@@ -69,11 +71,10 @@ def lines_of(telling: Telling) -> tuple[ClockLine, ...]:
 
 
 def duration_text(microseconds: int) -> str:
-    """Hours and minutes, ``48 h 00 m``; seconds only when there are any."""
-    hours, rest = divmod(microseconds, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    seconds = f" {rest / SECOND:g} s" if rest else ""
-    return f"{hours} h {minutes:02d} m{seconds}"
+    """Hours and minutes, ``48 h 00 m``, to the nearest second; seconds only when there are any."""
+    hours, rest = divmod(round(microseconds / SECOND), HOUR // SECOND)
+    minutes, seconds = divmod(rest, MINUTE // SECOND)
+    return f"{hours} h {minutes:02d} m {seconds} s" if seconds else f"{hours} h {minutes:02d} m"
 
 
 def days_text(days: int) -> str:
@@ -105,14 +106,27 @@ class _Writer:
         else:
             yield ClockLine(f"starts {anchor}; {self._amount(self.terms.length)} allowed", cite, run.anchor)
         yield from (self._turn(turned) for turned in run.turns)
-        pieces = list(self._together())
+        if self.opened is not None:
+            yield from self._standing(self.opened)
+            return
+        pieces = list(self._together(run.count))
         yield from (self._piece(piece) for piece in pieces if piece.mark is not Mark.ROLLED)
         if self.terms.clock.kind is not ClockKind.WALL:
             yield ClockLine(f"sum {self._counted(run.count.amount)}", amount=run.count.amount)
         yield from (self._piece(piece) for piece in pieces if piece.mark is Mark.ROLLED)
-        yield from self._open_pause()
-        what = "deadline" if self.opened is None else "deadline not before"
-        yield ClockLine(f"{what} {self._moment(run.deadline)}", cite, end=run.deadline)
+        yield ClockLine(f"deadline {self._moment(run.deadline)}", cite, end=run.deadline)
+
+    def _standing(self, opened: When) -> Iterator[ClockLine]:
+        """What was counted until the clock came to stand still, and what is left."""
+        run, since = self.run, earliest_of(opened)
+        made = followed(self.terms, run.start, since, run.ground)
+        yield from (self._piece(piece) for piece in self._together(made))
+        left = max(run.count.amount - made.amount, 0)
+        text = f"paused since {self._moment(since)}, not ended: {self._counted(left)} left"
+        pause = self.terms.clock.pause
+        yield ClockLine(text, pause.cite if pause else "", since, amount=left)
+        text = f"deadline not before {self._moment(run.deadline)}"
+        yield ClockLine(text, self.terms.clock.cite, end=run.deadline)
 
     def _turn(self, turned: Turned) -> ClockLine:
         at = self._moment(turned.at)
@@ -126,10 +140,10 @@ class _Writer:
         why = "too late" if turned.turn is Turn.LATE else "beyond the most there may be"
         return ClockLine(f"not extended: {amount} granted {at}, {why}", turned.cite, turned.at)
 
-    def _together(self) -> Iterator[Piece]:
+    def _together(self, made: Count) -> Iterator[Piece]:
         """Neighbouring pieces of whole days as one; excluded days stay apart, each with its name."""
         kept: Piece | None = None
-        for piece in self.run.count.pieces:
+        for piece in made.pieces:
             if kept is not None and self._joins(kept, piece):
                 kept = replace(kept, end=piece.end, amount=kept.amount + piece.amount)
                 continue
@@ -158,15 +172,6 @@ class _Writer:
         else:
             said = _SAID[piece.mark].format(reason=piece.reason)
         return ClockLine(f"{self._span(piece)}: {said}", cite, piece.start, piece.end, piece.amount)
-
-    def _open_pause(self) -> Iterator[ClockLine]:
-        if self.opened is None:
-            return
-        pause = self.terms.clock.pause
-        since = self._moment(earliest_of(self.opened))
-        yield ClockLine(
-            f"paused since {since}, not ended", pause.cite if pause else "", earliest_of(self.opened)
-        )
 
     def _change(self, piece: Piece) -> str:
         """A note where the wall shows more or less time than elapsed."""
@@ -197,6 +202,9 @@ class _Writer:
 
     def _time(self, instant: Instant) -> str:
         time = zoned(instant, self.zone).time()
+        if instant % SECOND == SECOND - 1:  # the last instant of an unknown day, itself included
+            after = Instant(instant + 1)
+            return f"just before {'24:00' if self._at_midnight(after) else self._time(after)}"
         if time.microsecond:
             return time.isoformat(timespec="microseconds")
         return time.isoformat(timespec="seconds" if time.second else "minutes")

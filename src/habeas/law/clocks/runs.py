@@ -78,6 +78,7 @@ class Run:
     allowed: int
     """Length, less what was used, plus extensions; in the clock's unit."""
     count: Count
+    ground: Ground
     turns: tuple[Turned, ...] = ()
 
     @property
@@ -147,7 +148,7 @@ def run(terms: Terms, case: Case) -> Run:
         turn = running.extends if happening.extension else running.resets
         if turn(happening, made.end):
             made = running.counted()
-    return Run(case.anchor, running.start, running.allowed, made, tuple(running.turns))
+    return Run(case.anchor, running.start, running.allowed, made, case.ground, tuple(running.turns))
 
 
 def _order(happening: Happening, *, least: bool) -> tuple[Instant, bool]:

@@ -13,7 +13,7 @@ from habeas.kernel.instants import (
     earliest_of,
     latest_of,
 )
-from habeas.law.clocks.counting import amount_between
+from habeas.law.clocks.counting import followed
 from habeas.law.clocks.deadlines import Circumstances, Deadline, deadline, ground_of, resumed
 from habeas.law.clocks.terms import Terms, terms_of
 from habeas.law.enactments import Clock, OnRepeat
@@ -125,10 +125,7 @@ def _used(terms: Terms, window: Window, circumstances: Circumstances) -> tuple[i
     """The least and the most that a stopped window used of the length, in the clock's unit."""
     begun, stopped = window.anchor.at, window.anchor.stopped
     assert stopped is not None
-    least = amount_between(
-        terms, latest_of(begun), earliest_of(stopped), ground_of(circumstances, least=False, standing=True)
-    )
-    most = amount_between(
-        terms, earliest_of(begun), latest_of(stopped), ground_of(circumstances, least=True, standing=True)
-    )
-    return least, most
+    ended, standing = (ground_of(circumstances, least=flag, standing=True) for flag in (True, False))
+    least = followed(terms, latest_of(begun), earliest_of(stopped), standing)
+    most = followed(terms, earliest_of(begun), latest_of(stopped), ended)
+    return least.amount, most.amount
