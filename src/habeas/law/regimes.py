@@ -1,0 +1,185 @@
+"""Regimes: the law in force at a place for a custodian, piece by piece of time.
+
+Between two neighbouring dates of the acts known and in scope nothing changes, so each piece is
+resolved once, when it is first asked for. What was known reduces to how many of the law's dates
+of knowledge had passed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from habeas.kernel.instants import BEGINNING, FOREVER, Instant, earliest_of, latest_of
+from habeas.kernel.intervals import Interval
+from habeas.kernel.kleene import Kleene
+from habeas.kernel.places import PlaceId
+from habeas.kernel.timelines import Timeline
+from habeas.law.attacks import attack_graph
+from habeas.law.effectiveness import Resolver, Scopes, Standing, Vantage, shown_node
+from habeas.law.formulas import Formula, Guard, disjunction
+from habeas.law.reasons import LawStatus, Reasons
+from habeas.law.targets import DatedAct, Law
+
+
+class UnknownRef(LookupError):
+    """A ref names no enactment, clause or act of the law."""
+
+    def __init__(self, ref: str) -> None:
+        """Show the ref."""
+        self.ref = ref
+        super().__init__(f"the law has no enactment, clause or act [{ref}]")
+
+
+class Regime:
+    """What law is in force throughout one interval, at one place, for one kind of custodian.
+
+    Two regimes are equal if the same clauses are in force and the same acts work, under the same
+    guards and doubts; why that is so may differ.
+    """
+
+    def __init__(self, law: Law, resolver: Resolver, interval: Interval) -> None:
+        self.interval = interval
+        """From and until when nothing about it can change; instants in UTC microseconds."""
+        self._law = law
+        self._resolver = resolver
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return self._resolver.standing(self.interval.start)
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Formula]:
+        """Clauses by ref ``enactment#clause``, those plainly not in force left out."""
+        texts = self._standing.texts
+        return MappingProxyType({ref: value for ref, value in texts.items() if "#" in ref})
+
+    def in_force(self, ref: str) -> Formula:
+        """Whether an enactment, a clause or an act is in force.
+
+        An enactment is, while any clause of it is; one that has no text of its own, such as a
+        ruling that only suspends another enactment, is while any of its acts works.
+
+        Raises:
+            UnknownRef: the law has no such enactment, clause or act.
+        """
+        graph = self._resolver.graph
+        if ref in graph.by_ref:
+            return self._works(graph.by_ref[ref])
+        if "#" in ref and ref in graph.texts:
+            return self._standing.texts.get(ref, False)
+        if ref not in graph.clauses:
+            raise UnknownRef(ref)
+        if ref in graph.without_text:
+            return disjunction(self._works(graph.by_ref[act]) for act in graph.without_text[ref])
+        return disjunction(self._standing.texts.get(each, False) for each in graph.clauses[ref])
+
+    def why(self, ref: str, guard_value: Callable[[Guard], Kleene] | None = None) -> LawStatus:
+        """Why an enactment, clause or act is in force or not, as a tree.
+
+        Args:
+            ref: ``enactment``, ``enactment#clause`` or ``enactment!act``.
+            guard_value: Whether each guard holds of one subject; left out, the tree says for
+                whom each thing holds.
+
+        Raises:
+            UnknownRef: the law has no such enactment, clause or act.
+        """
+        self.in_force(ref)
+        start = self.interval.start
+        return Reasons(self._law, self._resolver, self._standing, start, guard_value).of(ref)
+
+    def sentence(self, ref: str, guard_value: Callable[[Guard], Kleene] | None = None) -> str:
+        """The same in one English sentence, with citations and dates in the place's zone.
+
+        Raises:
+            UnknownRef: the law has no such enactment, clause or act.
+        """
+        return self.why(ref, guard_value).sentence
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same clauses are in force and the same acts work, for the same subjects."""
+        if not isinstance(other, Regime):
+            return NotImplemented
+        one, two = self._standing, other._standing
+        return one is two or (one.texts == two.texts and one.halves == two.halves)
+
+    def __hash__(self) -> int:
+        """Equal regimes have the same clauses not plainly out of force."""
+        return hash(frozenset(self._standing.texts))
+
+    def _works(self, act: DatedAct) -> Formula:
+        return self._standing.halves[shown_node(act)]
+
+
+class _Line:
+    """The pieces of one vantage, resolved as they are asked for."""
+
+    __slots__ = ("_law", "_resolver", "edges", "regimes")
+
+    def __init__(self, law: Law, resolver: Resolver) -> None:
+        self._law = law
+        self._resolver = resolver
+        self.edges = [edge for edge in resolver.edges() if BEGINNING < edge < FOREVER]
+        self.regimes: list[Regime | None] = [None] * (len(self.edges) + 1)
+
+    def resolve(self, index: int) -> Regime:
+        """The regime of one piece, made on first use."""
+        if (made := self.regimes[index]) is not None:
+            return made
+        start = self.edges[index - 1] if index else BEGINNING
+        end = self.edges[index] if index < len(self.edges) else FOREVER
+        regime = Regime(self._law, self._resolver, Interval(start, end))
+        self.regimes[index] = regime
+        return regime
+
+
+class Regimes:
+    """The law in force, by place, custodian, instant and what was known; one law, one reading."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._graph = attack_graph(law)
+        self._scopes = Scopes(law.places)
+        known = {at for act in self._graph.acts for at in (earliest_of(act.known), latest_of(act.known))}
+        self._known = sorted(known)
+        self._lines: dict[tuple[PlaceId, str | None, int], _Line] = {}
+
+    def at(self, place: PlaceId, custodian: str | None, instant: Instant, law_known_at: Instant) -> Regime:
+        """The regime at a point; after first use of its piece this only looks it up.
+
+        Args:
+            place: Where the person is held.
+            custodian: The custodian's kind, such as ``county-jail``; None where not known.
+            instant: The instant asked about.
+            law_known_at: Acts that became known later are left out.
+
+        Raises:
+            UnknownPlace: the place is not in the tree.
+        """
+        line = self._lines.get((place, custodian, bisect_right(self._known, law_known_at)))
+        if line is None:
+            line = self._open(place, custodian, law_known_at)
+        index = bisect_right(line.edges, instant)
+        return line.regimes[index] or line.resolve(index)
+
+    def segments(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> Timeline[Regime]:
+        """All of time in maximal pieces, a new one wherever a clause or an act changes.
+
+        Raises:
+            UnknownPlace: the place is not in the tree.
+        """
+        key = (place, custodian, bisect_right(self._known, law_known_at))
+        line = self._lines.get(key) or self._open(place, custodian, law_known_at)
+        pieces = (line.resolve(index) for index in range(len(line.regimes)))
+        return Timeline((*piece.interval, piece) for piece in pieces)
+
+    def _open(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> _Line:
+        place = self._law.places[place].id
+        index = bisect_right(self._known, law_known_at)
+        known = self._known[index - 1] if index else BEGINNING
+        line = _Line(self._law, Resolver(self._graph, self._scopes, Vantage(place, custodian, known)))
+        self._lines[place, custodian, index] = line
+        return line

@@ -1,0 +1,134 @@
+"""Acts with their dates as instants, and which act or clause a target covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from habeas.kernel.instants import When
+from habeas.kernel.places import PlaceTree
+from habeas.law.enactments import Act, Enactment, Uncertain, Verb
+
+FROM_START = frozenset({Verb.REVERSES, Verb.VOIDS})
+"""Verbs that reach from the start of their target, whenever they were done."""
+HALTING = frozenset({Verb.SUSPENDS, Verb.STAYS, Verb.VACATES})
+"""Verbs that keep a text or an act from working while they work themselves."""
+CONTINUING = frozenset({Verb.PREEMPTS, Verb.SUSPENDS, Verb.STAYS})
+"""Verbs that stop working when the enactment they stand in is repealed or ends."""
+ENDING = frozenset({Verb.REPEALS, Verb.SUPERSEDES, Verb.RESCINDS, Verb.AMENDS, Verb.ENDS})
+"""Verbs that end text; an ending once done stays done."""
+ONLY_END = ENDING - {Verb.AMENDS, Verb.ENDS}
+"""Verbs that end text and do nothing else."""
+OWN_TEXT = frozenset({Verb.ENACTS, Verb.AMENDS})
+"""Verbs that begin the enactment's own text."""
+
+
+class Law(Protocol):
+    """What the resolver needs of the law under one reading."""
+
+    @property
+    def enactments(self) -> Mapping[str, Enactment]:
+        """Every enactment by id, holding only the acts that exist under the reading."""
+        ...
+
+    @property
+    def places(self) -> PlaceTree:
+        """The tree of places, with zones and territories."""
+        ...
+
+    def instant(self, date: str | Uncertain, place: str, /) -> When:
+        """A date of a rulebook file as an instant in that place's zone."""
+        ...
+
+
+class Target(NamedTuple):
+    """What an act is aimed at: an enactment, one clause of it, or one act of it."""
+
+    enactment: str
+    clause: str = ""
+    act: str = ""
+
+
+def target_of(text: str) -> Target:
+    """Read ``enactment``, ``enactment#clause`` or ``enactment!act``."""
+    enactment, hash_sign, clause = text.partition("#")
+    if hash_sign:
+        return Target(enactment, clause=clause)
+    enactment, _, act = text.partition("!")
+    return Target(enactment, act=act)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatedAct:
+    """An act of an enactment, its dates read in the enactment's place."""
+
+    index: int
+    """Its position among all acts of the law."""
+    act: Act
+    enactment: Enactment
+    begins: When
+    """From when it works; `BEGINNING` where the file says ``start``."""
+    known: When
+    """When it was publicly known."""
+
+    @property
+    def ref(self) -> str:
+        """``enactment!act``."""
+        return f"{self.enactment.id}!{self.act.id}"
+
+    @property
+    def does(self) -> Verb:
+        """What it does to law."""
+        return self.act.does
+
+    @property
+    def done_at(self) -> When:
+        """When it was done, for the order of acts; one said to reach from the start, when known."""
+        reaches_back = self.act.begins == "start" and self.act.does in FROM_START
+        return self.known if reaches_back else self.begins
+
+    @property
+    def through(self) -> frozenset[str]:
+        """Own clauses the act works through; empty for one that stands on none in particular."""
+        if self.act.clauses or self.act.does not in OWN_TEXT:
+            return frozenset(self.act.clauses)
+        return frozenset(provision.id for provision in self.enactment.provisions)
+
+
+def dated_acts(law: Law) -> tuple[DatedAct, ...]:
+    """Every act of the law in the order of enactment ids, then as written."""
+    found: list[DatedAct] = []
+    for _, enactment in sorted(law.enactments.items()):
+        for act in enactment.acts:
+            begins = law.instant(act.begins, enactment.place)
+            known = law.instant(act.known, enactment.place)
+            found.append(DatedAct(len(found), act, enactment, begins, known))
+    return tuple(found)
+
+
+class Cover(NamedTuple):
+    """How one act's targets cover another act."""
+
+    named: bool = False
+    """One target is the act itself."""
+    whole: bool = False
+    """One target is the enactment it stands in."""
+    clauses: frozenset[str] = frozenset()
+    """The clauses, among those it works through, that are targets."""
+    partial: bool = False
+    """Only some of the clauses it works through are targets, and nothing wider."""
+
+    def __bool__(self) -> bool:
+        """Whether it is covered at all."""
+        return self.named or self.whole or bool(self.clauses)
+
+
+def cover(targets: tuple[Target, ...], act: DatedAct) -> Cover:
+    """How targets cover an act."""
+    own = [target for target in targets if target.enactment == act.enactment.id]
+    named = any(target.act == act.act.id for target in own)
+    whole = any(not target.act and not target.clause for target in own)
+    clauses = act.through & {target.clause for target in own}
+    partial = bool(clauses) and clauses != act.through and not named and not whole
+    return Cover(named, whole, clauses, partial)
