@@ -5,6 +5,7 @@ longer pause or one more excluded day never gives an earlier deadline. The one e
 where it occurs: a clock that runs out at its anchor's own wall time, when clocks are put back.
 """
 
+from habeas.law.clocks.counting import first_showing
 from habeas.law.clocks.deadlines import Circumstances, Deadline, Grant, deadline
 from habeas.law.clocks.lines import ClockLine
 from habeas.law.clocks.terms import UnsupportedClock, microseconds_of, problems_of
@@ -19,6 +20,7 @@ __all__ = [
     "UnsupportedClock",
     "Window",
     "deadline",
+    "first_showing",
     "microseconds_of",
     "problems_of",
     "windows",
