@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
-from habeas.custody.facts import COLLECTIONS, INHERENT, Collection, FactKind, Value, absent_value
+from habeas.custody.facts import COLLECTIONS, Collection, FactKinds, Value
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.instants import BEGINNING, Instant
 from habeas.kernel.intervals import ALWAYS, Interval
@@ -74,7 +74,7 @@ class Completeness:
         self,
         coverage: Iterable[Coverage],
         whereabouts: Timeline[PlaceId | None],
-        kinds: Mapping[str, FactKind],
+        kinds: FactKinds,
     ) -> None:
         """Combine declarations that are known and not corrected with where the person is."""
         self._coverage = tuple(coverage)
@@ -96,14 +96,13 @@ class Completeness:
 
     def absent(self, collection: Collection) -> Timeline[Mapping[str, Value]]:
         """The value of each fact of a collection that is complete, should no event state it."""
-        if collection not in self._absent:
-            of_names = self.names.map(lambda declared: self._defaults(collection, declared))
-            self._absent[collection] = of_names
         return self._absent[collection]
 
     @cached_property
-    def _absent(self) -> dict[Collection, Timeline[Mapping[str, Value]]]:
-        return {}
+    def _absent(self) -> Mapping[Collection, Timeline[Mapping[str, Value]]]:
+        return {
+            collection: self.names.map(partial(self._kinds.absent, collection)) for collection in COLLECTIONS
+        }
 
     def _names_at(self, instant: Instant) -> frozenset[str]:
         if not self._coverage:
@@ -111,16 +110,6 @@ class Completeness:
         place = self._whereabouts.at(instant)
         covering = (each.facts for each in self._coverage if each.covers(place, instant))
         return frozenset[str]().union(*covering)
-
-    def _defaults(self, collection: Collection, declared: frozenset[str]) -> Mapping[str, Value]:
-        every = f"{collection}.*" in declared
-        prefix = f"{collection}."
-        return {
-            name.removeprefix(prefix): absent_value(kind)
-            for name, kind in self._kinds.items()
-            if name.startswith(prefix) and (every or name in declared)
-            if name not in INHERENT and kind is not FactKind.NUMBER
-        }
 
 
 def standing(coverage: Iterable[Coverage], known_at: Instant) -> tuple[Coverage, ...]:

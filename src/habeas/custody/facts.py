@@ -1,6 +1,6 @@
 """What a fact can be, which facts events set, and what a fact is when nothing complete shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
@@ -142,10 +142,6 @@ def _kinds() -> dict[str, FactKind]:
     }
 
 
-FACTS: Final[Mapping[str, FactKind]] = MappingProxyType(_kinds())
-"""The kind of every fact the events here set, by ``collection.fact``. A rulebook's vocabulary may
-know more; the fold is told their kinds."""
-
 INHERENT: Final = frozenset(
     {
         "charge.class",
@@ -161,3 +157,56 @@ INHERENT: Final = frozenset(
 )
 """Facts that every such row has: not shown, they are not known even where a source is complete.
 Every offence was committed at some time; a source that does not say when has not said never."""
+
+
+class FactKinds(Mapping[str, FactKind]):
+    """The kind of each fact by ``collection.fact``, and what each is when shown to be absent."""
+
+    __slots__ = ("_absent", "_kinds")
+
+    def __init__(self, kinds: Mapping[str, FactKind]) -> None:
+        """Take the kinds; later changes to the mapping given do not show."""
+        self._kinds = dict(kinds)
+        self._absent: dict[tuple[Collection, frozenset[str]], Mapping[str, Value]] = {}
+
+    def __getitem__(self, name: str) -> FactKind:
+        """The kind of a fact.
+
+        Raises:
+            KeyError: No such fact is known.
+        """
+        return self._kinds[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all facts."""
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        """How many facts there are."""
+        return len(self._kinds)
+
+    def absent(self, collection: Collection, declared: frozenset[str]) -> Mapping[str, Value]:
+        """The value of each fact that is complete and not shown, by its name in the collection.
+
+        Args:
+            collection: Whose facts.
+            declared: Names of coverage: ``instrument.served_at`` or ``instrument.*``.
+        """
+        known = self._absent.get((collection, declared))
+        if known is None:
+            known = dict(self._absent_values(collection, declared))
+            self._absent[collection, declared] = known
+        return known
+
+    def _absent_values(self, collection: Collection, declared: frozenset[str]) -> Iterator[tuple[str, Value]]:
+        every = f"{collection}.*" in declared
+        prefix = f"{collection}."
+        for name, kind in self._kinds.items():
+            if not name.startswith(prefix) or not (every or name in declared):
+                continue
+            if kind is not FactKind.NUMBER and name not in INHERENT:
+                yield name.removeprefix(prefix), absent_value(kind)
+
+
+FACTS: Final = FactKinds(_kinds())
+"""The facts the events here set. A rulebook's vocabulary may know more; the fold is told."""

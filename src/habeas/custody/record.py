@@ -11,7 +11,7 @@ from habeas.custody.claims import Claim, claims_of
 from habeas.custody.coverage import Completeness, Coverage, standing
 from habeas.custody.episodes import Custody, CustodyEpisode, Span, custody_of
 from habeas.custody.events import Event, Ref, Retracted
-from habeas.custody.facts import FACTS, Collection, FactKind, Value
+from habeas.custody.facts import FACTS, Collection, FactKind, FactKinds, Value
 from habeas.custody.papers import paper_anomalies
 from habeas.custody.rows import Row, Stretch
 from habeas.kernel.identifiers import PersonId, digest_of
@@ -58,7 +58,7 @@ class CustodyRecord:
     declared: tuple[Coverage, ...]
     """Every declaration of coverage it was folded with."""
 
-    kinds: Mapping[str, FactKind] = field(hash=False)
+    kinds: FactKinds = field(hash=False)
     """The kind of each fact that coverage can show absent."""
 
     placements: Mapping[str, Instant] = field(hash=False)
@@ -284,8 +284,15 @@ def fold(
             raise ValueError("a record needs an event, or to be told whose it is")
         person = told[0].person
     _refuse_others(person, told)
-    empty: Mapping[str, Instant] = MappingProxyType({})
-    return CustodyRecord(person, known_at, told, tuple(coverage), kinds, empty, MappingProxyType({}))
+    return CustodyRecord(
+        person=person,
+        known_at=known_at,
+        told=told,
+        declared=tuple(coverage),
+        kinds=kinds if isinstance(kinds, FactKinds) else FactKinds(kinds),
+        placements=MappingProxyType({}),
+        assumptions=MappingProxyType({}),
+    )
 
 
 def _once(events: Iterable[Event]) -> tuple[Event, ...]:

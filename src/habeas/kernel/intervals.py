@@ -94,7 +94,9 @@ class IntervalSet:
 
     def __eq__(self, other: object) -> bool:
         """Whether the same instants are in both."""
-        return isinstance(other, IntervalSet) and self._intervals == other._intervals
+        if not isinstance(other, IntervalSet):
+            return NotImplemented
+        return self._intervals == other._intervals
 
     def __hash__(self) -> int:
         """Equal sets have equal hashes."""

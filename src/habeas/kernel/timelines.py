@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from habeas.kernel.instants import Instant
 from habeas.kernel.intervals import ALWAYS, Interval, IntervalSet
@@ -62,15 +62,13 @@ class Timeline(Generic[T]):
             raise BrokenTimeline("a timeline needs a piece that is not empty")
         self._starts = tuple(piece.start for piece in self._pieces)
 
-    @classmethod
-    def constant(cls, value: T, span: Interval = ALWAYS) -> "Timeline[T]":
+    @staticmethod
+    def constant(value: U, span: Interval = ALWAYS) -> "Timeline[U]":
         """One value throughout."""
-        return cls(((span.start, span.end, value),))
+        return Timeline(((span.start, span.end, value),))
 
-    @classmethod
-    def of_changes(
-        cls, first: T, changes: Iterable[tuple[Instant, T]], span: Interval = ALWAYS
-    ) -> "Timeline[T]":
+    @staticmethod
+    def of_changes(first: U, changes: Iterable[tuple[Instant, U]], span: Interval = ALWAYS) -> "Timeline[U]":
         """A first value, then at each instant the value that holds from it on.
 
         Args:
@@ -81,7 +79,7 @@ class Timeline(Generic[T]):
         ordered = sorted(dict(changes).items(), key=lambda change: change[0])
         edges = [span.start, *(Instant(min(max(t, span.start), span.end)) for t, _ in ordered)]
         values = [first, *(value for _, value in ordered)]
-        return cls(zip(edges, [*edges[1:], span.end], values, strict=True))
+        return Timeline(zip(edges, [*edges[1:], span.end], values, strict=True))
 
     @property
     def span(self) -> Interval:
@@ -98,7 +96,9 @@ class Timeline(Generic[T]):
 
     def __eq__(self, other: object) -> bool:
         """Whether both span the same and hold equal values at every instant."""
-        return isinstance(other, Timeline) and self._pieces == other._pieces
+        if not isinstance(other, Timeline):
+            return NotImplemented
+        return self._pieces == cast("Timeline[object]", other)._pieces
 
     def __hash__(self) -> int:
         """Equal timelines have equal hashes, provided their values can be hashed."""
@@ -152,7 +152,8 @@ class Timeline(Generic[T]):
         Raises:
             BrokenTimeline: They share no instant.
         """
-        return Timeline((*piece.interval.clip(within), piece.value) for piece in self._pieces)
+        clipped = ((piece.interval.clip(within), piece.value) for piece in self._pieces)
+        return Timeline((part.start, part.end, value) for part, value in clipped)
 
     def where(self, condition: Callable[[T], bool]) -> IntervalSet:
         """The instants whose value meets a condition."""
