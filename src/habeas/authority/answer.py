@@ -1,0 +1,285 @@
+"""The answer: may this custodian hold this person at this instant, on what, until when.
+
+:func:`authority` is the definition the rest of habeas is measured against. It holds no law
+and reads no clock: the record, the setting, the rulebook, the instants and the reading are
+all arguments, so the same arguments give the same answer for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from habeas.authority.derive import Derivation, Piece
+from habeas.authority.explain import Proof, prove
+from habeas.authority.findings import (
+    Basis,
+    Because,
+    Duty,
+    EarlyRelease,
+    NoForce,
+    NoForceReason,
+    OverDetention,
+    Strength,
+    SubjectKey,
+    Unsettled,
+    Verdict,
+)
+from habeas.authority.grounds import Standing, no_force_reason
+from habeas.authority.inquiry import Inquiry, Regimen
+from habeas.authority.overdetention import early_release, overdetentions
+from habeas.authority.readings import Sensitivity, sensitivity, varied
+from habeas.authority.unknowns import settled, unsettled
+from habeas.custody.anomalies import Anomaly
+from habeas.custody.record import CustodyRecord
+from habeas.custody.setting import Setting
+from habeas.kernel.instants import FOREVER, Instant, When
+from habeas.kernel.intervals import IntervalSet
+from habeas.kernel.places import PlaceId
+from habeas.law.enactments import Effect
+from habeas.law.precedence import Outcome
+from habeas.law.questions import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something about law that is shown and is never a basis: a practice, an exposure."""
+
+    enactment: str
+    says: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What habeas says of a person at an instant; see the design's table of parts."""
+
+    verdict: Verdict
+    because: Because | None
+    effective_at: Instant
+    facts_known_at: Instant
+    law_known_at: Instant
+    place: PlaceId | None
+    custodian: str | None
+    reading: Mapping[str, str]
+    """Every question the law here turns on, with the alternative taken."""
+    reading_given: frozenset[str]
+    """The questions whose alternative was given; the others stand at a published default,
+    which may inform and never release or hold."""
+    bases: tuple[Basis, ...]
+    no_force: tuple[NoForce, ...]
+    duties: tuple[Duty, ...]
+    releasable_at: tuple[When, ...]
+    latest_lawful: Instant | None
+    """First instant at which custody is no longer supported as things stand; FOREVER while no
+    clock or end is set; None where nothing supports it."""
+    unknown: tuple[Unsettled, ...]
+    sensitive_to: tuple[Sensitivity, ...]
+    practice: tuple[Note, ...]
+    risk: tuple[Note, ...]
+    over_detention: tuple[OverDetention, ...]
+    early_release: EarlyRelease | None
+    changes_at: Instant | None
+    """The next instant at which the answer changes if nobody does anything."""
+    anomalies: tuple[Anomaly, ...]
+    law: str
+    """Digest of the rulebook."""
+    facts: str
+    """Digest of the record as known."""
+    why: Proof
+
+
+def authority(
+    record: CustodyRecord,
+    setting: Setting,
+    regimen: Regimen,
+    *,
+    effective_at: Instant,
+    law_known_at: Instant | None = None,
+    reading: Reading | None = None,
+) -> Answer:
+    """The answer for one person at one instant.
+
+    The record is the fold of the person's events as known at ``record.known_at``; law is asked
+    as known at ``law_known_at``, by default the same instant.
+
+    Raises:
+        UnknownReading: the reading names a question or alternative the rulebook lacks.
+        UnknownPlace: the record names a place the rulebook lacks.
+    """
+    known = record.known_at if law_known_at is None else law_known_at
+    inquiry = Inquiry(record, setting, regimen, known, dict(reading or {}))
+    return answer(inquiry, effective_at)
+
+
+def answer(inquiry: Inquiry, at: Instant) -> Answer:
+    """The answer of an inquiry at an instant, under its reading."""
+    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+    verdict = settled(inquiry, at)
+    if piece is None or index is None:
+        return _not_held(inquiry, at)
+    derivation = inquiry.derivation(index)
+    zone = inquiry.law.places.zone_of(piece.situation.place)
+    because = piece.because if verdict is Verdict.UNDETERMINED else None
+    bases = tuple(_bases(derivation, piece))
+    no_force = tuple(_no_force(derivation, piece))
+    duties = tuple(duty.duty_at(at) for duty in piece.duties)
+    unknown = unsettled(inquiry, at) if because is Because.MISSING else ()
+    return Answer(
+        verdict=verdict,
+        because=because,
+        effective_at=at,
+        facts_known_at=inquiry.record.known_at,
+        law_known_at=inquiry.law_known_at,
+        place=piece.situation.place,
+        custodian=piece.situation.custodian,
+        reading={asked: inquiry.law.reading[asked] for asked in varied(inquiry, piece)},
+        reading_given=frozenset(inquiry.reading),
+        bases=bases,
+        no_force=no_force,
+        duties=duties,
+        releasable_at=tuple(anchor.at for anchor in derivation.releases() if anchor.certain),
+        latest_lawful=_latest_lawful(derivation),
+        unknown=unknown,
+        sensitive_to=sensitivity(inquiry, piece, at, verdict),
+        practice=tuple(_notes(inquiry, piece, "practice")),
+        risk=tuple(_notes(inquiry, piece, "risk")),
+        over_detention=tuple(overdetentions(derivation.pieces, zone)),
+        early_release=early_release(derivation),
+        changes_at=_changes_at(derivation, piece),
+        anomalies=tuple(inquiry.record.anomalies),
+        law=inquiry.rulebook.digest,
+        facts=inquiry.record.digest,
+        why=prove(inquiry, derivation, piece, at, verdict),
+    )
+
+
+def _not_held(inquiry: Inquiry, at: Instant) -> Answer:
+    return Answer(
+        verdict=Verdict.NOT_IN_CUSTODY,
+        because=None,
+        effective_at=at,
+        facts_known_at=inquiry.record.known_at,
+        law_known_at=inquiry.law_known_at,
+        place=None,
+        custodian=None,
+        reading={},
+        reading_given=frozenset(inquiry.reading),
+        bases=(),
+        no_force=(),
+        duties=(),
+        releasable_at=(),
+        latest_lawful=None,
+        unknown=(),
+        sensitive_to=(),
+        practice=(),
+        risk=(),
+        over_detention=(),
+        early_release=None,
+        changes_at=None,
+        anomalies=tuple(inquiry.record.anomalies),
+        law=inquiry.rulebook.digest,
+        facts=inquiry.record.digest,
+        why=Proof(kind="verdict", text="nobody holds the person at this instant", value=True),
+    )
+
+
+def _bases(derivation: Derivation, piece: Piece) -> Iterator[Basis]:
+    holding = [support for support in piece.supports if support.value is True]
+    for support in holding:
+        ref, subject = support.key
+        spans = time_of(derivation, ref, subject)
+        here = next(span for span in spans if span.covers(piece.start))
+        provision = support.ground.rule.provision
+        must = provision.effect is Effect.MUST_HOLD
+        grounds = next(s.settled.grounds for s in piece.standings if s.subject == subject)
+        yield Basis(
+            provision=ref,
+            subject=subject,
+            cite=provision.cite,
+            says=provision.says,
+            stratum=support.ground.stratum,
+            strength=Strength.MUST_HOLD if must else Strength.MAY_HOLD,
+            starts_at=here.start,
+            until=here.end,
+            sole=sole_time(derivation, ref, subject),
+            shared=len(holding),
+            grounds=grounds,
+        )
+
+
+def time_of(derivation: Derivation, ref: str, subject: SubjectKey) -> IntervalSet:
+    """When a basis certainly supported custody."""
+    return IntervalSet(
+        (piece.start, piece.end)
+        for piece in derivation.pieces
+        if any(s.key == (ref, subject) and s.value is True for s in piece.supports)
+    )
+
+
+def sole_time(derivation: Derivation, ref: str, subject: SubjectKey) -> IntervalSet:
+    """When a basis alone supported custody: time shared by several is never apportioned."""
+    return IntervalSet(
+        (piece.start, piece.end)
+        for piece in derivation.pieces
+        if piece.custody is True
+        and [s.key for s in piece.supports if s.value is not False] == [(ref, subject)]
+        and any(s.key == (ref, subject) and s.value is True for s in piece.supports)
+    )
+
+
+def _no_force(derivation: Derivation, piece: Piece) -> Iterator[NoForce]:
+    for standing in piece.standings:
+        if standing.subject[0] != "instrument" or standing.because is not None:
+            continue
+        supports = [s for s in piece.supports if s.subject == standing.subject]
+        if any(support.value is not False for support in supports):
+            continue
+        reason = _reason(derivation, piece, standing) if supports else no_force_reason(standing)
+        rule = standing.force_rule
+        by = (rule.ref,) if rule is not None and standing.force is False else standing.settled.by
+        says = rule.provision.says if rule is not None and standing.force is False else ""
+        yield NoForce(subject=standing.subject, reason=reason, says=says, provisions=by)
+
+
+def _reason(derivation: Derivation, piece: Piece, standing: Standing) -> NoForceReason:
+    if standing.settled.outcome is Outcome.BARRED:
+        return NoForceReason.BARRED
+    begun = [
+        anchor
+        for anchor in derivation.releases()
+        if (anchor.certain and not isinstance(anchor.at, int)) or int(_edge(anchor.at)) <= piece.start
+    ]
+    return NoForceReason.LAPSED if begun else NoForceReason.NOT_YET
+
+
+def _edge(when: When) -> Instant:
+    return when if isinstance(when, int) else when.earliest
+
+
+def _latest_lawful(derivation: Derivation) -> Instant | None:
+    lawful = [piece for piece in derivation.pieces if piece.held_by is True]
+    return lawful[-1].end if lawful else None
+
+
+def _changes_at(derivation: Derivation, piece: Piece) -> Instant | None:
+    now = _signature(piece)
+    for later in derivation.pieces:
+        if later.start > piece.start and _signature(later) != now:
+            return later.start
+    return None if piece.end >= FOREVER else derivation.pieces[-1].end
+
+
+def _signature(piece: Piece) -> tuple[Verdict, frozenset[tuple[str, SubjectKey]]]:
+    keys = frozenset(support.key for support in piece.supports if support.value is True)
+    return piece.verdict, keys
+
+
+def _notes(inquiry: Inquiry, piece: Piece, part: str) -> Iterator[Note]:
+    seen: set[str] = set()
+    for name, enactment in inquiry.law.enactments.items():
+        says = enactment.practice if part == "practice" else enactment.risk
+        known = piece.situation.program.in_force(name)
+        if says and known is True and name not in seen:
+            seen.add(name)
+            yield Note(enactment=name, says=says, cite=enactment.cite)

@@ -1,0 +1,281 @@
+"""The definition: one episode of custody cut into maximal pieces, each with its answer.
+
+Everything a provision can depend on is constant between two neighbouring edges: edges of the
+facts, of the setting, of the law in force, of comparisons with the moment asked, of clocks.
+So the episode is cut at every edge and each piece is decided once, at its first instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from habeas.authority.duties import DutyFinding, breaches, duties_in
+from habeas.authority.findings import Because, SubjectKey, Verdict
+from habeas.authority.grounds import Ground, Standing, standings
+from habeas.authority.release import (
+    RELEASABLE,
+    Release,
+    circumstances,
+    in_window,
+    named_instant,
+    right_edges,
+    windows_from,
+)
+from habeas.authority.situations import FactRow, Situation, Situations, thresholds
+from habeas.kernel.instants import (
+    FOREVER,
+    Instant,
+    at_or_before,
+    before,
+    earliest_of,
+    latest_of,
+)
+from habeas.kernel.kleene import Kleene, any_of, both, either, negation
+from habeas.law.clocks import Window
+from habeas.law.enactments import Consequence, Stratum
+from habeas.law.program import Rule
+
+
+@dataclass(slots=True)
+class Support:
+    """One basis at one piece: the ground, and whether it supports custody after every cap."""
+
+    subject: SubjectKey
+    ground: Ground
+    value: Kleene
+
+    @property
+    def key(self) -> tuple[str, SubjectKey]:
+        """A basis is keyed by provision and subject."""
+        return self.ground.rule.ref, self.subject
+
+
+@dataclass(slots=True)
+class Piece:
+    """A maximal interval of an episode over which nothing changes."""
+
+    start: Instant
+    end: Instant
+    custody: Kleene
+    situation: Situation
+    standings: list[Standing]
+    duties: list[DutyFinding]
+    supports: list[Support] = field(default_factory=list[Support])
+    facts_complete: bool = True
+
+    @property
+    def held_by(self) -> Kleene:
+        """Whether some basis supports custody."""
+        return any_of(support.value for support in self.supports)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The answer over this piece, each unknown left unknown."""
+        if self.custody is False:
+            return Verdict.NOT_IN_CUSTODY
+        if self.custody is True and self.held_by is True:
+            return Verdict.LAWFUL
+        if self.custody is True and self.held_by is False and self.because is None:
+            return Verdict.UNLAWFUL
+        return Verdict.UNDETERMINED
+
+    @property
+    def because(self) -> Because | None:
+        """Why the verdict is open, if something leaves it open."""
+        if self.custody is None or self.held_by is True:
+            return Because.MISSING if self.custody is None else None
+        reasons = {standing.because for standing in self.standings} - {None}
+        if Because.CONTESTED in reasons:
+            return Because.CONTESTED
+        missing = bool(reasons) or self.held_by is None or not self.facts_complete
+        return Because.MISSING if missing else None
+
+
+class Derivation:
+    """The answers over one whole custody episode, under one reading, as known."""
+
+    def __init__(self, situations: Situations) -> None:
+        self.situations = situations
+        self.episode = situations.episode
+        self._windows: dict[tuple[str, SubjectKey], tuple[Window, ...]] = {}
+        self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
+        self._criminal = self._first_pass()
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Every piece in order, the last one open while custody is."""
+        cuts: set[Instant] = set()
+        for piece in self._criminal:
+            cuts.update(self._deadlines(piece))
+        return tuple(self._finished(part) for piece in self._criminal for part in _cut(piece, cuts))
+
+    def piece_at(self, at: Instant) -> Piece | None:
+        """The piece that covers an instant; None outside the episode."""
+        return next((piece for piece in self.pieces if piece.start <= at < piece.end), None)
+
+    def releases(self, strata: tuple[Stratum, ...] = (Stratum.CRIMINAL,)) -> tuple[Release, ...]:
+        """The instants at which all bases of some strata had ended."""
+        if strata not in self._releases:
+            self._releases[strata] = right_edges(
+                (piece.start, piece.end, self._stands(piece, strata)) for piece in self._criminal
+            )
+        return self._releases[strata]
+
+    def windows_for(self, piece: Piece, cap: Rule, standing: Standing) -> tuple[Window, ...]:
+        """The windows a cap opens on one subject."""
+        clock = cap.provision.clock
+        if clock is not None and clock.anchor == RELEASABLE:
+            return self._release_windows(piece.situation, cap, standing)
+        return self._windows_of(piece.situation, cap, standing.row)
+
+    def _first_pass(self) -> list[Piece]:
+        episode = self.episode
+        first, last = earliest_of(episode.start), latest_of(episode.end)
+        edges = self.situations.edges()
+        edges |= {latest_of(episode.start), earliest_of(episode.end)}
+        bounds = [first, *sorted(edge for edge in edges if first < edge < last), last]
+        pieces: list[Piece] = []
+        for start, end in pairwise(bounds):
+            pieces.extend(self._pieces_between(start, end))
+        return pieces
+
+    def _pieces_between(self, start: Instant, end: Instant) -> Iterator[Piece]:
+        """One base segment, cut where a comparison or a deadline inside it flips."""
+        situation = self.situations.at(start)
+        cuts = thresholds(situation, situation.program.rules)
+        duties = duties_in(self.situations.record, situation)
+        cuts |= {edge for duty in duties for edge in duty.edges()}
+        cuts |= self._fact_windows(situation)
+        bounds = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+        for left, right in pairwise(bounds):
+            here = situation if left == start else self.situations.at(start, moment=left)
+            yield self._piece(left, right, here, duties)
+
+    def _piece(self, start: Instant, end: Instant, situation: Situation, duties: list[DutyFinding]) -> Piece:
+        custody = both(at_or_before(self.episode.start, start), before(start, self.episode.end))
+        return Piece(
+            start=start,
+            end=end,
+            custody=custody,
+            situation=situation,
+            standings=standings(situation),
+            duties=duties,
+            facts_complete=all(situation.complete[name] for name in ("charge", "instrument")),
+        )
+
+    def _fact_windows(self, situation: Situation) -> set[Instant]:
+        """Deadlines of caps whose clocks start from a plain fact."""
+        edges: set[Instant] = set()
+        for rule in situation.program.caps:
+            for row in situation.rows[rule.provision.on]:
+                for window in self._windows_of(situation, rule, row):
+                    edges |= _edges_of(window)
+        return edges
+
+    def _windows_of(self, situation: Situation, rule: Rule, row: FactRow) -> tuple[Window, ...]:
+        clock = rule.provision.clock
+        if clock is None or clock.anchor == RELEASABLE:
+            return ()
+        anchor = named_instant(situation, clock.anchor, row)
+        if anchor is None or anchor == FOREVER:
+            return ()
+        made_of = circumstances(self.situations.record, situation, clock, row)
+        return windows_from(clock, [anchor], made_of)
+
+    def _stands(self, piece: Piece, strata: tuple[Stratum, ...]) -> Kleene:
+        """Whether some basis of these strata stands; caps that wait for release left aside."""
+        value: Kleene = False
+        for support in self._supports(piece, waiting=False):
+            if support.ground.stratum in strata:
+                value = either(value, support.value)
+        for standing in piece.standings:
+            if standing.because is not None and _may_be_in(standing, strata):
+                value = either(value, None)
+        return both(value, None if piece.custody is None else piece.custody)
+
+    def _deadlines(self, piece: Piece) -> set[Instant]:
+        edges: set[Instant] = set()
+        for standing in piece.standings:
+            for ground in standing.grounds:
+                for _, cap in ground.caps:
+                    for window in self._release_windows(piece.situation, cap, standing):
+                        edges |= _edges_of(window)
+        return edges
+
+    def _release_windows(self, situation: Situation, cap: Rule, standing: Standing) -> tuple[Window, ...]:
+        clock = cap.provision.clock
+        if clock is None or clock.anchor != RELEASABLE:
+            return ()
+        key = (cap.ref, standing.subject)
+        if key not in self._windows:
+            made_of = circumstances(self.situations.record, situation, clock, standing.row)
+            ends = [release.at for release in self.releases(clock.strata)]
+            self._windows[key] = windows_from(clock, ends, made_of)
+        return self._windows[key]
+
+    def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
+        breached = breaches(piece.duties, piece.start)
+        for standing in piece.standings:
+            for ground in standing.grounds:
+                value = ground.value
+                for applies, cap in ground.caps:
+                    within = self._within(piece, cap, standing, waiting=waiting)
+                    value = both(value, either(negation(applies), within))
+                for duty, broken in breached:
+                    if duty.ends(ground.rule, standing.row):
+                        ended = broken
+                        if duty.consequence is Consequence.BURDEN_SHIFTS and broken is True:
+                            ended = None
+                        value = both(value, negation(ended))
+                yield Support(standing.subject, ground, value)
+
+    def _within(self, piece: Piece, cap: Rule, standing: Standing, *, waiting: bool) -> Kleene:
+        clock = cap.provision.clock
+        if clock is None:
+            return True
+        if clock.anchor == RELEASABLE:
+            if not waiting:
+                return True
+            made = self._release_windows(piece.situation, cap, standing)
+            sure = {release.at for release in self.releases(clock.strata) if release.certain}
+            return in_window(made, sure, piece.start)
+        anchor = named_instant(piece.situation, clock.anchor, standing.row)
+        if anchor is None:
+            return None
+        made = self._windows_of(piece.situation, cap, standing.row)
+        return in_window(made, {anchor}, piece.start)
+
+    def _finished(self, piece: Piece) -> Piece:
+        piece.supports = list(self._supports(piece, waiting=True))
+        return piece
+
+
+def _may_be_in(standing: Standing, strata: tuple[Stratum, ...]) -> bool:
+    if not standing.grounds:
+        # Nothing is known of what might support custody on it, so any family might.
+        return not standing.encoded
+    return any(ground.stratum in strata for ground in standing.grounds)
+
+
+def _cut(piece: Piece, cuts: Iterable[Instant]) -> Iterator[Piece]:
+    inside = sorted(cut for cut in cuts if piece.start < cut < piece.end)
+    bounds: Sequence[Instant] = [piece.start, *inside, piece.end]
+    for start, end in pairwise(bounds):
+        yield Piece(
+            start=start,
+            end=end,
+            custody=piece.custody,
+            situation=piece.situation,
+            standings=piece.standings,
+            duties=piece.duties,
+            facts_complete=piece.facts_complete,
+        )
+
+
+def _edges_of(window: Window) -> set[Instant]:
+    ends = (window.anchor.at, window.deadline.at)
+    found = {edge for end in ends for edge in (earliest_of(end), latest_of(end))}
+    return {edge for edge in found if edge < FOREVER}

@@ -1,0 +1,117 @@
+"""An inquiry: one record asked of one rulebook, as known, under one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+from habeas.authority.derive import Derivation, Piece
+from habeas.authority.situations import Situations
+from habeas.custody.episodes import CustodyEpisode
+from habeas.custody.facts import FACTS, FactKind
+from habeas.custody.record import CustodyRecord
+from habeas.custody.setting import Setting
+from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.law.questions import Reading
+from habeas.law.regimes import Regimes
+from habeas.law.rulebook import Law, Rulebook
+from habeas.law.vocabulary import FactType, Vocabulary
+
+
+@lru_cache(maxsize=8)
+def fact_kinds(vocabulary: Vocabulary) -> Mapping[str, FactKind]:
+    """What sort of value each fact has, for folding records, those only a rulebook knows included."""
+    known = {spec.name: _KINDS[spec.type] for spec in vocabulary if spec.type in _KINDS}
+    return {**known, **FACTS}
+
+
+_KINDS = {
+    FactType.BOOL: FactKind.BOOL,
+    FactType.INSTANT: FactKind.INSTANT,
+    FactType.CODE: FactKind.CODE,
+    FactType.NUMBER: FactKind.NUMBER,
+    FactType.SET: FactKind.SET,
+}
+
+
+class Regimen:
+    """The rulebook's regimes, made once per reading and shared by every inquiry."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._made: dict[int, tuple[Law, Regimes]] = {}
+        self._setting = Setting(rulebook.setting_facts())
+
+    def setting(self) -> Setting:
+        """The dated facts about places that the rulebook itself states."""
+        return self._setting
+
+    def under(self, reading: Reading) -> tuple[Law, Regimes]:
+        """The law and its regimes under a reading."""
+        law = self.rulebook.under(reading)
+        found = self._made.get(id(law))
+        if found is None:
+            # The law is kept beside its regimes so that its id stays its own.
+            found = self._made[id(law)] = (law, Regimes(law))
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Inquiry:
+    """What is asked about, all but the instant.
+
+    The record is the fold of one person's events as known at ``record.known_at``; law is
+    asked as known at ``law_known_at``. Both at once are what ``known_at`` means elsewhere.
+    """
+
+    record: CustodyRecord
+    setting: Setting
+    regimen: Regimen
+    law_known_at: Instant
+    reading: Reading = field(default_factory=dict[str, str])
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook asked."""
+        return self.regimen.rulebook
+
+    @cached_property
+    def law(self) -> Law:
+        """The law under the inquiry's reading."""
+        return self.regimen.under(self.reading)[0]
+
+    @cached_property
+    def _derivations(self) -> dict[int, Derivation]:
+        return {}
+
+    def derivation(self, index: int) -> Derivation:
+        """The answers over the record's episode of that number."""
+        if index not in self._derivations:
+            law, regimes = self.regimen.under(self.reading)
+            episode = self.record.episodes[index]
+            self._derivations[index] = Derivation(
+                Situations(self.record, self.setting, law, regimes, self.law_known_at, episode)
+            )
+        return self._derivations[index]
+
+    def episode_at(self, at: Instant) -> int | None:
+        """The number of the episode that covers, or may cover, an instant."""
+        return next((index for index, each in enumerate(self.record.episodes) if _may_cover(each, at)), None)
+
+    def piece_at(self, at: Instant) -> Piece | None:
+        """The piece of an episode that covers an instant; None when nobody is held."""
+        index = self.episode_at(at)
+        return None if index is None else self.derivation(index).piece_at(at)
+
+    def of(self, record: CustodyRecord) -> Inquiry:
+        """The same inquiry about another record, such as one with a fact supposed."""
+        return replace(self, record=record)
+
+    def under(self, reading: Reading) -> Inquiry:
+        """The same inquiry under other alternatives; questions not named keep theirs."""
+        return replace(self, reading={**self.reading, **reading})
+
+
+def _may_cover(episode: CustodyEpisode, at: Instant) -> bool:
+    return earliest_of(episode.start) <= at <= latest_of(episode.end) and at != episode.end

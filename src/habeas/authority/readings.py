@@ -1,0 +1,147 @@
+"""Which disputes an answer turns on: only the questions its proof reaches are varied."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from habeas.authority.derive import Piece
+from habeas.authority.findings import Verdict
+from habeas.authority.inquiry import Inquiry
+from habeas.authority.unknowns import settled
+from habeas.kernel.instants import Instant
+from habeas.law.enactments import Enactment
+from habeas.law.rulebook import Law
+
+MOST_READINGS = 64
+"""Joint readings beyond this many are not tried; the questions are then varied one at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """A question whose other alternative changes the verdict."""
+
+    question: str
+    asks: str
+    taken: str
+    verdicts: Mapping[str, Verdict]
+    """Alternative -> the verdict under it, everything else as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The verdicts under every joint reading of the questions reached."""
+
+    questions: tuple[str, ...]
+    verdicts: Mapping[tuple[str, ...], Verdict]
+    """One alternative per question, in order -> the verdict."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The one verdict of every reading, or UNDETERMINED where they differ."""
+        found = set(self.verdicts.values())
+        return found.pop() if len(found) == 1 else Verdict.UNDETERMINED
+
+
+def varied(inquiry: Inquiry, piece: Piece) -> tuple[str, ...]:
+    """The questions that the law applied over a piece turns on, in the rulebook's order."""
+    reached = _reached(inquiry.law, piece)
+    turning = {asked for name in reached for asked in inquiry.rulebook.turns_on(name)}
+    return tuple(asked for asked in inquiry.rulebook.questions if asked in turning)
+
+
+def sensitivity(inquiry: Inquiry, piece: Piece, at: Instant, verdict: Verdict) -> tuple[Sensitivity, ...]:
+    """The questions reached whose other alternative changes the verdict, varied one at a time."""
+    found: list[Sensitivity] = []
+    for asked in varied(inquiry, piece):
+        question = inquiry.rulebook.questions[asked]
+        verdicts = {
+            alternative.id: settled(inquiry.under({asked: alternative.id}), at)
+            for alternative in question.alternatives
+            if alternative.id != inquiry.law.reading[asked]
+        }
+        if any(other is not verdict for other in verdicts.values()):
+            taken = inquiry.law.reading[asked]
+            found.append(
+                Sensitivity(
+                    question=asked,
+                    asks=question.asks,
+                    taken=taken,
+                    verdicts={taken: verdict, **verdicts},
+                )
+            )
+    return tuple(found)
+
+
+def spread(inquiry: Inquiry, at: Instant) -> Spread:
+    """The verdicts under all readings of the questions that some reading's proof reaches."""
+    questions = _reached_under_any(inquiry, at)
+    alternatives = [
+        [each.id for each in inquiry.rulebook.questions[asked].alternatives] for asked in questions
+    ]
+    joint = list(itertools.islice(itertools.product(*alternatives), MOST_READINGS + 1))
+    if len(joint) > MOST_READINGS:
+        joint = list(_one_at_a_time(inquiry, questions))
+    verdicts = {
+        chosen: settled(inquiry.under(dict(zip(questions, chosen, strict=True))), at) for chosen in joint
+    }
+    return Spread(questions=questions, verdicts=verdicts)
+
+
+def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
+    """Questions reached now, and those reached once one of these is answered otherwise."""
+    found: set[str] = set()
+    waiting: list[Inquiry] = [inquiry]
+    while waiting:
+        here = waiting.pop()
+        piece = here.piece_at(at)
+        for asked in varied(here, piece) if piece is not None else ():
+            if asked not in found and asked not in inquiry.reading:
+                found.add(asked)
+                others = inquiry.rulebook.questions[asked].alternatives
+                waiting += [inquiry.under({asked: other.id}) for other in others]
+    return tuple(asked for asked in inquiry.rulebook.questions if asked in found)
+
+
+def _one_at_a_time(inquiry: Inquiry, questions: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    taken = [inquiry.law.reading[asked] for asked in questions]
+    yield tuple(taken)
+    for index, asked in enumerate(questions):
+        for alternative in inquiry.rulebook.questions[asked].alternatives:
+            if alternative.id != taken[index]:
+                yield (*taken[:index], alternative.id, *taken[index + 1 :])
+
+
+def _reached(law: Law, piece: Piece) -> frozenset[str]:
+    """Enactments that speak of a subject here, and those that act on them, however far."""
+    kinds = {row.get("kind") for row in piece.situation.rows["instrument"]}
+    collections = {name for name, rows in piece.situation.rows.items() if rows}
+    places = {piece.situation.place}
+    places.update(place.id for place in law.places.ancestors(piece.situation.place))
+    reached = {
+        name
+        for name, enactment in law.enactments.items()
+        if enactment.place in places and _speaks(enactment, collections, kinds)
+    }
+    found: frozenset[str] = frozenset()
+    while frozenset(reached) != found:
+        found = frozenset(reached)
+        reached |= {name for name, enactment in law.enactments.items() if _targets(enactment) & found}
+        reached |= {
+            target for name in found for target in _targets(law.enactments[name]) if target in law.enactments
+        }
+    return found
+
+
+def _speaks(enactment: Enactment, collections: set[str], kinds: Iterable[object]) -> bool:
+    known = set(kinds)
+    return any(
+        provision.on in collections
+        and (not provision.kinds or provision.on != "instrument" or known & {*provision.kinds, None})
+        for provision in enactment.provisions
+    )
+
+
+def _targets(enactment: Enactment) -> set[str]:
+    return {target.partition("#")[0].partition("!")[0] for act in enactment.acts for target in act.targets}

@@ -1,0 +1,277 @@
+"""What a record, its setting and the law in force amount to at one instant of an episode.
+
+A situation is the input every provision is asked about: the rows of the record as they stand,
+with what the law defines about them written beside what the papers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from habeas.custody.episodes import CustodyEpisode, Span
+from habeas.custody.facts import COLLECTIONS, Collection
+from habeas.custody.record import CustodyRecord
+from habeas.custody.rows import Row
+from habeas.custody.setting import Setting
+from habeas.kernel.instants import (
+    FOREVER,
+    Instant,
+    UncertainInstant,
+    When,
+    at_or_before,
+    earliest_of,
+    latest_of,
+)
+from habeas.kernel.kleene import Kleene, both, either, negation
+from habeas.kernel.places import PlaceId
+from habeas.law.enactments import Effect
+from habeas.law.facts import Facts
+from habeas.law.program import Program, Rule
+from habeas.law.regimes import Regime, Regimes
+from habeas.law.rulebook import Law
+
+FactRow: TypeAlias = Mapping[str, Any]
+
+_LAST = Instant(FOREVER - 1)
+"""After everything recorded, and before the open end."""
+
+
+@dataclass(slots=True)
+class Situation:
+    """The rows, the rules in force and the place at one instant."""
+
+    at: Instant
+    place: PlaceId
+    custodian: str | None
+    program: Program
+    rows: Mapping[str, Sequence[dict[str, Any]]]
+    setting: Mapping[str, Any]
+    complete: Mapping[str, bool]
+    _force: dict[str, tuple[Kleene, Rule | None]] = field(
+        default_factory=dict[str, "tuple[Kleene, Rule | None]"]
+    )
+
+    def facts(self, collection: str, row: FactRow) -> Facts:
+        """The situation as one subject sees it."""
+        return Facts(
+            at=self.at,
+            person=self.rows["person"][0],
+            setting=self.setting,
+            subject=row,
+            subject_kind=collection,
+            rows=self.rows,
+            complete=self.complete,
+            in_force=self.program.in_force,
+        )
+
+    def concerns(self, rule: Rule, row: FactRow) -> Kleene:
+        """Whether a rule speaks of this row's kind of paper."""
+        kinds = rule.provision.kinds
+        if not kinds or rule.provision.on != "instrument":
+            return True
+        kind = row.get("kind")
+        if kind in kinds:
+            return True
+        counted: Kleene = None if kind is None else False
+        for name in kinds:
+            counted = either(counted, row.get(f"counts as {name}", False))
+        return counted
+
+    def force(self, row: FactRow) -> tuple[Kleene, Rule | None]:
+        """Whether a paper has force as a paper, and the rule that takes it away if one does."""
+        name = row["id"]
+        if name not in self._force:
+            self._force[name] = self._force_of(row)
+        return self._force[name]
+
+    def _force_of(self, row: FactRow) -> tuple[Kleene, Rule | None]:
+        facts = self.facts("instrument", row)
+        force: Kleene = True
+        blamed: Rule | None = None
+        for rule in self.program.forcing:
+            concerned = self.concerns(rule, row)
+            if concerned is False:
+                continue
+            here = _force_under(rule, facts)
+            if concerned is None and here is not True:
+                here = None
+            if here is False:
+                return False, rule
+            if here is None:
+                force, blamed = None, rule
+        return force, blamed
+
+
+def _force_under(rule: Rule, facts: Facts) -> Kleene:
+    applies = rule.applies(facts)
+    if rule.provision.effect is Effect.INVALID_WHEN:
+        return negation(applies)
+    if rule.only_if is None:
+        return applies
+    return either(negation(applies), rule.only_if.evaluate(facts))
+
+
+def lodged(row: FactRow, at: Instant) -> Kleene:
+    """Whether a paper is in the custodian's hands and not withdrawn or ended, by the papers."""
+    arrived = _passed(row, "lodged_at", at)
+    withdrawn = either(_passed(row, "withdrawn_at", at), _passed(row, "ended_at", at))
+    return both(arrived, negation(withdrawn))
+
+
+def _paper_edges(row: Row) -> Iterator[Instant]:
+    """When a paper arrives in the custodian's hands, and when it leaves them."""
+    if row.collection == "instrument":
+        facts = row.facts_at(_LAST)
+        for name in ("lodged_at", "withdrawn_at", "ended_at"):
+            when = facts.get(name)
+            if isinstance(when, UncertainInstant):
+                yield from (when.earliest, latest_of(when))
+            elif isinstance(when, int) and when < FOREVER:
+                yield Instant(when)
+
+
+def _passed(row: FactRow, name: str, at: Instant) -> Kleene:
+    when = row.get(name)
+    return None if when is None else at_or_before(when, at)
+
+
+class Situations:
+    """Makes situations for one episode, sharing what does not change between them."""
+
+    def __init__(
+        self,
+        record: CustodyRecord,
+        setting: Setting,
+        law: Law,
+        regimes: Regimes,
+        law_known_at: Instant,
+        episode: CustodyEpisode,
+    ) -> None:
+        self.record, self.setting, self.law = record, setting, law
+        self.episode, self.law_known_at, self._regimes = episode, law_known_at, regimes
+        self.rows = {name: tuple(rows_in(record, episode, name)) for name in COLLECTIONS}
+        self._programs: dict[int, Program] = {}
+
+    def edges(self) -> set[Instant]:
+        """Instants at which a row, the setting, the place or the law in force changes."""
+        found: set[Instant] = set(self.setting.edges())
+        for rows in self.rows.values():
+            for row in rows:
+                found.update(row.edges())
+                found.update(_paper_edges(row))
+        for span in self.episode.spans:
+            found |= {earliest_of(span.start), latest_of(span.start)}
+            if span.place is not None:
+                kind, known = span.custodian_kind, self.law_known_at
+                found.update(self._regimes.segments(span.place, kind, known).changes())
+        return found
+
+    def at(self, at: Instant, *, moment: Instant | None = None) -> Situation:
+        """The situation at an instant; ``moment`` asks it later within the same base segment."""
+        span = span_at(self.episode, at)
+        if span.place is None:
+            raise PlaceNotStated(self.record.person)
+        regime = self._regimes.at(span.place, span.custodian_kind, at, self.law_known_at)
+        program = self._programs.get(id(regime))
+        if program is None:
+            program = self._programs[id(regime)] = programs_of(self.law, regime)
+        lineage = (span.place, *(place.id for place in self.law.places.ancestors(span.place)))
+        situation = Situation(
+            at=at if moment is None else moment,
+            place=span.place,
+            custodian=span.custodian_kind,
+            program=program,
+            rows={name: [_row(row, at) for row in rows] for name, rows in self.rows.items()},
+            setting=self.setting.values_at(lineage, at, self.record.known_at),
+            complete={name: self.record.covers(name, at) for name in COLLECTIONS},
+        )
+        _define(situation)
+        return situation
+
+
+_PROGRAMS: dict[tuple[int, int], tuple[object, object, Program]] = {}
+
+
+def programs_of(law: Law, regime: Regime) -> Program:
+    """The compiled program of a regime, made once for as long as the law is kept."""
+    key = (id(law), id(regime))
+    found = _PROGRAMS.get(key)
+    if found is None:
+        # The law and regime are kept beside the program so that their ids stay theirs.
+        found = _PROGRAMS[key] = (law, regime, Program(law, regime))
+    return found[2]
+
+
+class PlaceNotStated(LookupError):
+    """A record holds somebody in custody and no event says in which place."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"expected an event that names the place of custody of [{person}]; none does")
+
+
+def rows_in(record: CustodyRecord, episode: CustodyEpisode, name: Collection) -> Iterator[Row]:
+    """The rows that bear on one episode: the person, its bookings, its charges, and the papers."""
+    belongs = {"booking": _is_booking_of, "charge": _of_episode, "instrument": _bears_on}
+    for row in record.rows(name):
+        if name == "person" or belongs[name](row, episode):
+            yield row
+
+
+def _is_booking_of(row: Row, episode: CustodyEpisode) -> bool:
+    return row.id in episode.bookings
+
+
+def _bears_on(row: Row, episode: CustodyEpisode) -> bool:
+    """A paper bears on an episode unless it was withdrawn or ended before, or came after."""
+    if any(_within(event.at, episode) for event in row.events):
+        return True
+    return lodged(row.facts_at(_LAST), earliest_of(episode.start)) is not False
+
+
+def _of_episode(row: Row, episode: CustodyEpisode) -> bool:
+    booking = row.facts_at(_LAST).get("booking")
+    if isinstance(booking, str) and booking != "none":
+        return booking in episode.bookings
+    return any(_within(event.at, episode) for event in row.events)
+
+
+def _within(at: When, episode: CustodyEpisode) -> bool:
+    return latest_of(at) >= earliest_of(episode.start) and earliest_of(at) <= latest_of(episode.end)
+
+
+def span_at(episode: CustodyEpisode, at: Instant) -> Span:
+    """The span that covers an instant, or the nearest where bounds leave it open."""
+    covering = [span for span in episode.spans if span.covers(at) is not False]
+    sure = [span for span in covering if span.covers(at) is True]
+    return (sure or covering or [episode.spans[0]])[0]
+
+
+def _row(row: Row, at: Instant) -> dict[str, Any]:
+    return {**row.facts_at(at), "id": row.id, "ref": row.collection}
+
+
+def _define(situation: Situation) -> None:
+    for rule in situation.program.defining:
+        effect = rule.provision.effect
+        for row in situation.rows[rule.provision.on]:
+            concerned = situation.concerns(rule, row)
+            if concerned is False:
+                continue
+            value = both(concerned, rule.applies(situation.facts(rule.provision.on, row)))
+            name = rule.provision.defines
+            if effect is Effect.COUNTS_AS:
+                row[f"counts as {name}"] = either(row.get(f"counts as {name}", False), value)
+            elif effect is Effect.DEFINES:
+                row[name] = value if name not in row else either(row[name], value)
+
+
+def thresholds(situation: Situation, rules: Iterable[Rule]) -> set[Instant]:
+    """Instants at which some rule's comparison with the moment asked can flip."""
+    found: set[Instant] = set()
+    for rule in rules:
+        for row in situation.rows[rule.provision.on]:
+            if situation.concerns(rule, row) is not False:
+                found.update(rule.edges(situation.facts(rule.provision.on, row)))
+    return {instant for instant in found if instant < FOREVER}

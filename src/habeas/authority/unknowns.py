@@ -1,0 +1,252 @@
+"""What is not known, whether it matters, and what would settle it.
+
+A verdict that some unknown leaves open is still definite when it comes out the same however
+the few unknown atoms fall. Atoms keep their identity: a basis that ends at an uncertain
+instant and another that begins at that very instant leave no gap wherever it lies.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from habeas.authority.derive import Derivation, Piece
+from habeas.authority.findings import Atom, Because, Unsettled, Verdict
+from habeas.authority.grounds import Standing
+from habeas.authority.inquiry import Inquiry
+from habeas.authority.situations import span_at
+from habeas.custody.record import Assumed, CustodyRecord
+from habeas.kernel.instants import (
+    FOREVER,
+    Instant,
+    UncertainInstant,
+    format_instant,
+    latest_of,
+    rfc3339,
+)
+from habeas.law.facts import COMPLETE, LimbValue
+from habeas.law.vocabulary import Vocabulary
+
+MOST_ATOMS = 8
+_MOST_PLACEMENTS = 512
+
+Choice: TypeAlias = "bool | str | Instant"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something not known that no supposed value can stand for: a text, a list of papers."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What leaves a piece's verdict open: atoms that can be supposed, and gaps that cannot."""
+
+    atoms: tuple[Atom, ...]
+    gaps: tuple[Gap, ...]
+
+
+def left_open(piece: Piece, derivation: Derivation) -> Open:
+    """The unknowns that a piece's verdict meets."""
+    atoms: dict[Atom, None] = {}
+    gaps: dict[Gap, None] = {}
+    if piece.custody is None:
+        for edge in (derivation.episode.start, derivation.episode.end):
+            if isinstance(edge, UncertainInstant) and edge.earliest <= piece.start < edge.latest:
+                atoms["when", edge.key, ""] = None
+    for standing in piece.standings:
+        if standing.because is Because.MISSING or _unknown_support(piece, standing):
+            for found in _of_standing(piece, standing):
+                target = atoms if isinstance(found, tuple) else gaps
+                target[found] = None  # type: ignore[index]
+    for found in _of_duties(piece):
+        atoms[found] = None
+    if not piece.facts_complete and piece.held_by is not True:
+        gaps[Gap("whether other charges or papers exist: no source here claims to show all")] = None
+    return Open(tuple(atoms), tuple(gaps))
+
+
+def settled(inquiry: Inquiry, at: Instant) -> Verdict:
+    """The verdict at an instant, definite where every way the unknowns can fall agrees."""
+    piece = inquiry.piece_at(at)
+    if piece is None:
+        return Verdict.NOT_IN_CUSTODY
+    verdict = piece.verdict
+    if verdict is not Verdict.UNDETERMINED or piece.because is not Because.MISSING:
+        return verdict
+    index = inquiry.episode_at(at)
+    found = left_open(piece, inquiry.derivation(index)) if index is not None else Open((), ())
+    if found.gaps or not found.atoms or len(found.atoms) > MOST_ATOMS:
+        return verdict
+    choices = [choices_for(inquiry, atom, at) for atom in found.atoms]
+    total = 1
+    for each in choices:
+        total *= len(each)
+    if not all(choices) or total > _MOST_PLACEMENTS:
+        return verdict
+    seen: set[Verdict] = set()
+    for chosen in itertools.product(*choices):
+        supposed = suppose(inquiry.record, dict(zip(found.atoms, chosen, strict=True)))
+        there = inquiry.of(supposed).piece_at(at)
+        seen.add(there.verdict if there is not None else Verdict.NOT_IN_CUSTODY)
+        if len(seen) > 1:
+            return verdict
+    return seen.pop()
+
+
+def unsettled(inquiry: Inquiry, at: Instant) -> tuple[Unsettled, ...]:
+    """Each unknown that leaves the verdict open, with what each of its values would make it."""
+    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+    if piece is None or index is None or piece.verdict is not Verdict.UNDETERMINED:
+        return ()
+    found = left_open(piece, inquiry.derivation(index))
+    made: list[Unsettled] = []
+    for atom in found.atoms:
+        settles: dict[str, Verdict] = {}
+        for choice in choices_for(inquiry, atom, at):
+            supposed = inquiry.of(suppose(inquiry.record, {atom: choice}))
+            settles[_shown(inquiry, choice, at)] = settled_once(supposed, at)
+        made.append(Unsettled(atom=atom, says=_says(inquiry, atom), settles=settles))
+    made += [Unsettled(atom=("text", gap.says, ""), says=gap.says, settles={}) for gap in found.gaps]
+    return tuple(made)
+
+
+def settled_once(inquiry: Inquiry, at: Instant) -> Verdict:
+    """The verdict at an instant with each remaining unknown left unknown."""
+    piece = inquiry.piece_at(at)
+    return Verdict.NOT_IN_CUSTODY if piece is None else piece.verdict
+
+
+def suppose(record: CustodyRecord, choices: Mapping[Atom, Choice]) -> CustodyRecord:
+    """The record with each atom fixed to a value."""
+    placing = {atom[1]: Instant(int(value)) for atom, value in choices.items() if atom[0] == "when"}
+    supposing = {cast("Assumed", atom): value for atom, value in choices.items() if atom[0] != "when"}
+    if placing:
+        record = record.placing(placing)
+    return record.supposing(supposing) if supposing else record
+
+
+def choices_for(inquiry: Inquiry, atom: Atom, at: Instant) -> Sequence[Choice]:
+    """Values that stand for all that an atom could be, as far as an instant can tell them apart."""
+    if atom[0] == "when":
+        return _placements(inquiry, atom[1], at)
+    spec = inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2]}")
+    if spec.type == "bool":
+        return (True, False)
+    if spec.type == "instant":
+        return (at, FOREVER)
+    if spec.type == "code":
+        return tuple(spec.values)
+    return ()
+
+
+def _placements(inquiry: Inquiry, key: str, at: Instant) -> Sequence[Instant]:
+    """Instants at which an uncertain one may lie, one for each order with every other edge."""
+    when = inquiry.record.uncertain.get(key)
+    if when is None:
+        return ()
+    index = inquiry.episode_at(at)
+    cuts = {at, *(() if index is None else _starts(inquiry.derivation(index)))}
+    cuts |= {Instant(at - (piece - when.earliest)) for piece in set(cuts) if piece > when.earliest}
+    inside = {cut for cut in cuts if when.earliest < cut < when.latest}
+    near = {Instant(cut - 1) for cut in inside if cut - 1 >= when.earliest}
+    return tuple(sorted({when.earliest, latest_of(when), *inside, *near}))
+
+
+def _starts(derivation: Derivation) -> Iterator[Instant]:
+    for piece in derivation.pieces:
+        yield piece.start
+
+
+def _unknown_support(piece: Piece, standing: Standing) -> bool:
+    return any(s.subject == standing.subject and s.value is None for s in piece.supports)
+
+
+def _of_standing(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
+    collection, name = standing.subject
+    if standing.lodged is None:
+        for fact in ("lodged_at", "withdrawn_at", "ended_at"):
+            yield from _of_fact(collection, name, fact, standing.row.get(fact))
+    facts = piece.situation.facts(collection, standing.row)
+    rules = {ground.rule.ref: ground.rule for ground in standing.grounds}
+    if standing.force_rule is not None:
+        rules[standing.force_rule.ref] = standing.force_rule
+    for ground in standing.grounds:
+        rules |= {cap.ref: cap for _, cap in ground.caps}
+    for saying in standing.heard:
+        ref = saying.ref.removesuffix(" outside its only-if")
+        rules |= {rule.ref: rule for rule in piece.situation.program.holding if rule.ref == ref}
+    for rule in rules.values():
+        yield from _of_limbs(limb for _, limb in rule.limbs(facts) if limb.value is None)
+        if rule.provision.clock is not None:
+            yield from _of_clock(piece, standing, rule.provision.clock.anchor)
+    if not standing.encoded and not standing.grounds:
+        kind = standing.row.get("kind", collection)
+        yield Gap(f"the law of {piece.situation.place} on [{kind}]: not encoded for that day")
+
+
+def _of_clock(piece: Piece, standing: Standing, anchor: str) -> Iterator[Atom | Gap]:
+    owner, _, fact = anchor.partition(".")
+    if not fact:
+        return
+    for row in piece.situation.rows.get(owner, ()):
+        if owner != standing.subject[0] or row["id"] == standing.subject[1]:
+            yield from _of_fact(owner, row["id"], fact, row.get(fact))
+
+
+def _of_duties(piece: Piece) -> Iterator[Atom]:
+    if piece.held_by is not None:
+        return
+    for duty in piece.duties:
+        if duty.broken_at(piece.start) is None and duty.rule.provision.met_by:
+            owner, _, fact = duty.rule.provision.met_by.partition(".")
+            for row in piece.situation.rows.get(owner, ()):
+                if row.get(fact) is None:
+                    yield owner, row["id"], fact
+
+
+def _of_limbs(limbs: Iterable[LimbValue]) -> Iterator[Atom | Gap]:
+    for limb in limbs:
+        if limb.node == "gap":
+            yield Gap(limb.text)
+        for owner, row, fact, value in limb.facts:
+            if fact == COMPLETE:
+                yield Gap(f"whether every [{owner}] is known")
+            elif owner in {"setting", "enactment"}:
+                if value is None:
+                    yield Gap(f"{owner} {fact}" if owner == "setting" else f"whether [{row}] is in force")
+            else:
+                yield from _of_fact(owner, row, fact, value)
+
+
+def _of_fact(owner: str, row: str, fact: str, value: object) -> Iterator[Atom]:
+    if value is None:
+        yield owner, row, fact
+    elif isinstance(value, UncertainInstant):
+        yield "when", value.key, ""
+
+
+def _shown(inquiry: Inquiry, choice: Choice, at: Instant) -> str:
+    if isinstance(choice, bool):
+        return "yes" if choice else "no"
+    if isinstance(choice, str):
+        return choice
+    if choice >= FOREVER:
+        return "never"
+    index = inquiry.episode_at(at)
+    place = span_at(inquiry.record.episodes[index or 0], at).place
+    if place is None:
+        return rfc3339(choice)
+    return format_instant(choice, inquiry.law.places.zone_of(place))
+
+
+def _says(inquiry: Inquiry, atom: Atom) -> str:
+    owner, row, fact = atom
+    if owner == "when":
+        return f"when exactly: {row}"
+    vocabulary: Vocabulary = inquiry.law.vocabulary
+    return f"{owner} {row}: {vocabulary.fact(f'{owner}.{fact}').meaning}"

@@ -1,0 +1,194 @@
+"""The provisions in force at one point of law, compiled and put in order of evaluation.
+
+A regime says which clauses are effective, and for whom where that turns on a person; a
+program is those clauses ready to be asked of a record: what defines things first, then what
+gives papers force, then duties, then what supports custody and what caps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from habeas.kernel.instants import BEGINNING, Instant, earliest_of
+from habeas.kernel.kleene import Kleene
+from habeas.kernel.places import PlaceId
+from habeas.law.compile import Compiled, compile_condition
+from habeas.law.enactments import (
+    DUTIES,
+    HOLDING,
+    Clock,
+    Condition,
+    Effect,
+    Enactment,
+    Provision,
+    Verb,
+)
+from habeas.law.facts import Facts, LimbValue
+from habeas.law.formulas import Formula, Guard, evaluate, leaves
+from habeas.law.regimes import Regime
+from habeas.law.rulebook import Law
+
+_BEGINNINGS = frozenset({Verb.ENACTS, Verb.AMENDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause in force, with its conditions compiled."""
+
+    ref: str
+    """``enactment#clause``."""
+    provision: Provision
+    enactment: Enactment
+    formula: Formula
+    begun_at: Instant
+    when: Compiled
+    only_if: Compiled | None
+    guards: Mapping[Guard, Compiled]
+
+    def applies(self, facts: Facts) -> Kleene:
+        """Whether the clause is effective for the subject and its condition holds."""
+        formula = self.formula
+        if formula is True:
+            return self.when.evaluate(facts)
+        effective = evaluate(formula, lambda guard: self.guards[guard].evaluate(facts))
+        if effective is False:
+            return False
+        holds = self.when.evaluate(facts)
+        if holds is False:
+            return False
+        return True if effective is True and holds is True else None
+
+    def edges(self, facts: Facts) -> Iterator[Instant]:
+        """Instants at which one of its comparisons with the moment asked can flip."""
+        yield from self.when.edges(facts)
+        if self.only_if is not None:
+            yield from self.only_if.edges(facts)
+        for compiled in self.guards.values():
+            yield from compiled.edges(facts)
+
+    def speaks_of(self, kind: str) -> bool:
+        """Whether it speaks of instruments of this kind."""
+        return not self.provision.kinds or kind in self.provision.kinds
+
+    def limbs(self, facts: Facts) -> tuple[tuple[str, LimbValue], ...]:
+        """Every limb with its value, in the order written: scope, condition, only-if."""
+        found: list[tuple[str, LimbValue]] = []
+        for guard, compiled in self.guards.items():
+            found += [(f"for [{guard.act}]", limb) for limb in compiled.trace(facts)[1]]
+        found += [("when", limb) for limb in self.when.trace(facts)[1]]
+        if self.only_if is not None:
+            found += [("only if", limb) for limb in self.only_if.trace(facts)[1]]
+        return tuple(found)
+
+
+class Program:
+    """A regime's clauses, compiled once, sorted by what they do."""
+
+    def __init__(self, law: Law, regime: Regime) -> None:
+        self.law = law
+        self.regime = regime
+        self.rules = tuple(self._rule(ref, formula) for ref, formula in regime.clauses.items())
+
+    @cached_property
+    def defining(self) -> tuple[Rule, ...]:
+        """``defines``, ``counts-as`` and ``computes``, each after what it reads."""
+        found = self._with({Effect.DEFINES, Effect.COUNTS_AS, Effect.COMPUTES})
+        return tuple(_in_order(found))
+
+    @cached_property
+    def forcing(self) -> tuple[Rule, ...]:
+        """``in-force-when`` and ``invalid-when``."""
+        return self._with({Effect.IN_FORCE_WHEN, Effect.INVALID_WHEN})
+
+    @cached_property
+    def duties(self) -> tuple[Rule, ...]:
+        """Everything that somebody must do by some time."""
+        return self._with(DUTIES)
+
+    @cached_property
+    def holding(self) -> tuple[Rule, ...]:
+        """What may, must or must not be held."""
+        return self._with(HOLDING)
+
+    @cached_property
+    def caps(self) -> tuple[Rule, ...]:
+        """What limits bases in time."""
+        return self._with({Effect.CAP})
+
+    @cached_property
+    def clocks(self) -> tuple[Clock, ...]:
+        """Every clock of the rules."""
+        return tuple(r.provision.clock for r in self.rules if r.provision.clock is not None)
+
+    def _with(self, effects: frozenset[Effect] | set[Effect]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.provision.effect in effects)
+
+    def _rule(self, ref: str, formula: Formula) -> Rule:
+        name, _, clause = ref.partition("#")
+        enactment = self.law.enactments[name]
+        provision = next(each for each in enactment.provisions if each.id == clause)
+        zone = self.law.places.zone_of(PlaceId(enactment.place))
+
+        def compiled(condition: Condition | None, root: str = "when") -> Compiled:
+            return compile_condition(
+                condition,
+                self.law.vocabulary,
+                subject=provision.on,
+                zone=zone,
+                root=root,
+                limbs=self.law.rulebook.limbs,
+            )
+
+        return Rule(
+            ref=ref,
+            provision=provision,
+            enactment=enactment,
+            formula=formula,
+            begun_at=self._begun_at(enactment, clause),
+            when=compiled(provision.when),
+            only_if=compiled(provision.only_if, "only_if") if provision.only_if else None,
+            guards={
+                leaf: compiled(leaf.condition, "for") for leaf in leaves(formula) if isinstance(leaf, Guard)
+            },
+        )
+
+    def in_force(self, enactment: str) -> Kleene:
+        """Whether an enactment is in force here and now, whomever it binds left unknown."""
+        return evaluate(self.regime.in_force(enactment), lambda _: None)
+
+    def _begun_at(self, enactment: Enactment, clause: str) -> Instant:
+        begun = [
+            earliest_of(self.law.instant(act.begins, enactment.place))
+            for act in enactment.acts
+            if act.does in _BEGINNINGS and (not act.clauses or clause in act.clauses)
+        ]
+        return min(begun, default=BEGINNING)
+
+
+class CircularDefinitions(ValueError):
+    """Definitions that read one another in a circle."""
+
+
+def _in_order(rules: Sequence[Rule]) -> Iterator[Rule]:
+    waiting = list(rules)
+    while waiting:
+        unmade = {f"{r.provision.on}.{r.provision.defines or r.provision.computes}" for r in waiting}
+        ready = [rule for rule in waiting if not _reads(rule) & unmade - {_makes(rule)}]
+        if not ready:
+            names = ", ".join(sorted(rule.ref for rule in waiting))
+            raise CircularDefinitions(f"expected definitions in some order, found a circle: {names}")
+        yield from ready
+        waiting = [rule for rule in waiting if rule not in ready]
+
+
+def _makes(rule: Rule) -> str:
+    return f"{rule.provision.on}.{rule.provision.defines or rule.provision.computes}"
+
+
+def _reads(rule: Rule) -> set[str]:
+    reads = {f"{ref.owner}.{ref.name}" for ref in rule.when.reads}
+    for compiled in rule.guards.values():
+        reads |= {f"{ref.owner}.{ref.name}" for ref in compiled.reads}
+    return reads

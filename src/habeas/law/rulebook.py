@@ -1,0 +1,362 @@
+"""The rulebook: every enactment, place, order, question and calendar of one folder.
+
+Loading reads text and finds every problem; :meth:`Rulebook.under` answers what the law says
+under one reading. The artefact is the rulebook as one canonical JSON text, whose digest every
+answer cites: from it the rulebook comes back without the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from habeas.custody.setting import SettingFact
+from habeas.kernel.calendars import Calendar
+from habeas.kernel.identifiers import digest_of
+from habeas.kernel.instants import (
+    BEGINNING,
+    FOREVER,
+    CivilDate,
+    Instant,
+    Precision,
+    UncertainInstant,
+    When,
+    parse_instant,
+    start_of_day,
+)
+from habeas.kernel.places import Place, PlaceId, PlaceKind, PlaceTree
+from habeas.law import parsing, questions
+from habeas.law.calendars import calendar_of
+from habeas.law.checking import LimbTable
+from habeas.law.documents import Document, RulebookError, Tree
+from habeas.law.enactments import Enactment, Question, Uncertain
+from habeas.law.precedence import Order, PrecedenceOrder
+from habeas.law.vocabulary import Vocabulary
+
+ARTEFACT_SCHEMA = "habeas/rulebook/1"
+
+
+class Complete(Struct, frozen=True, forbid_unknown_fields=True):
+    """For which subjects, from when until when, a place's rulebook is complete.
+
+    Inside it silence means there is no basis; outside it, that the law was not encoded.
+    """
+
+    on: tuple[str, ...]
+    """Instrument kinds, or ``charge`` and ``booking``."""
+    begins: str = msgspec.field(name="from")
+    until: str = ""
+    says: str = ""
+
+
+class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``place.yaml`` says of a place."""
+
+    name: str
+    kind: PlaceKind
+    schema: str = "1"
+    zone: str = ""
+    """IANA zone; left out, that of the place it lies in."""
+    fips: str = ""
+    territories: dict[str, tuple[str, ...]] = {}
+    """Courts and other reaches -> places; see :meth:`PlaceTree.territory`."""
+    complete: tuple[Complete, ...] = ()
+
+
+class SettingEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One dated fact about a place in ``setting.yaml``."""
+
+    fact: str
+    value: str
+    begins: str = msgspec.field(name="from")
+    known: str
+    cite: str
+    until: str = ""
+
+
+class SettingFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``setting.yaml`` says of a place."""
+
+    entries: tuple[SettingEntry, ...]
+    schema: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """Everything a rulebook says, as plain trees; the content of its canonical JSON."""
+
+    vocabulary: dict[str, Tree] = field(default_factory=dict[str, Tree])
+    places: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    orders: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    settings: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    calendars: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    questions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    enactments: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    limbs: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Limb texts already parsed, so that a loaded artefact needs no parser."""
+
+
+class Law:
+    """The rulebook under one reading: dates are instants, every dispute has a side."""
+
+    def __init__(self, rulebook: Rulebook, reading: Mapping[str, str]) -> None:
+        self.rulebook = rulebook
+        self.reading = dict(reading)
+        self.enactments: Mapping[str, Enactment] = rulebook.enactments_under(self.reading)
+
+    @property
+    def places(self) -> PlaceTree:
+        """The tree of places."""
+        return self.rulebook.places
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that conditions may name."""
+        return self.rulebook.vocabulary
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Dated holiday calendars by name."""
+        return self.rulebook.calendars
+
+    def order(self, place: PlaceId) -> Order:
+        """The precedence order in a place."""
+        return self.rulebook.order(place)
+
+    def instant(self, date: str | Uncertain, place: str) -> When:
+        """A date of a rulebook file as an instant in that place's zone."""
+        return self.rulebook.instant(date, place)
+
+
+class Rulebook:
+    """A loaded rulebook; immutable, content-addressed."""
+
+    def __init__(self, artefact: Artefact, documents: Mapping[str, Document]) -> None:
+        """Take plain trees and, where they came from files, the documents with lines.
+
+        Raises:
+            RulebookError: with every problem in every file.
+        """
+        self.artefact = artefact
+        self._documents = documents
+        self._laws: dict[tuple[tuple[str, str], ...], Law] = {}
+        self._made: dict[tuple[str, tuple[tuple[str, str], ...]], Enactment] = {}
+        self._orders: dict[PlaceId, Order] = {}
+        self.limbs: LimbTable = {}
+        self.questions: Mapping[str, Question] = self._read_questions()
+        self._turns_on = {
+            name: tuple(sorted(questions.mentioned(tree))) for name, tree in artefact.enactments.items()
+        }
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The artefact as canonical JSON: sorted keys, UTF-8, one line."""
+        body = {"schema": ARTEFACT_SCHEMA} | msgspec.to_builtins(self.artefact)
+        return msgspec.json.encode(body, order="deterministic")
+
+    @cached_property
+    def digest(self) -> str:
+        """``sha256:`` of the canonical text without its parsed limbs."""
+        plain = msgspec.to_builtins(self.artefact)
+        del plain["limbs"]
+        return digest_of(msgspec.json.encode(plain, order="deterministic"))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that conditions may name."""
+        return Vocabulary.from_tree(self.artefact.vocabulary)
+
+    @cached_property
+    def place_files(self) -> Mapping[PlaceId, PlaceFile]:
+        """What is said of each place."""
+        return {
+            PlaceId(name): self._convert(f"{name}/place", tree, PlaceFile)
+            for name, tree in self.artefact.places.items()
+        }
+
+    @cached_property
+    def places(self) -> PlaceTree:
+        """The tree of places, with courts' territories."""
+        territories: dict[str, frozenset[PlaceId]] = {}
+        for file in self.place_files.values():
+            for name, members in file.territories.items():
+                territories[name] = frozenset(PlaceId(member) for member in members)
+        nodes = [
+            Place(name, file.name, file.kind, file.zone or None, file.fips or None)
+            for name, file in self.place_files.items()
+        ]
+        return PlaceTree(nodes, territories)
+
+    @cached_property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Dated holiday calendars by name."""
+        return {
+            name: calendar_of(self._documents.get(f"calendars/{name}") or Document(f"{name}.yaml", tree, {}))
+            for name, tree in self.artefact.calendars.items()
+        }
+
+    def order(self, place: PlaceId) -> Order:
+        """The precedence order of a place, inherited down the tree."""
+        if place not in self._orders:
+            lineage = [place, *(each.id for each in self.places.ancestors(place))]
+            files = [
+                self._convert(f"{name}/order", tree | {"place": name}, PrecedenceOrder)
+                for name in lineage
+                if (tree := self.artefact.orders.get(name)) is not None
+            ]
+            self._orders[place] = Order(files)
+        return self._orders[place]
+
+    def under(self, reading: questions.Reading | None = None) -> Law:
+        """The law under a reading; questions left out take their published default.
+
+        Raises:
+            UnknownReading: the reading names what the rulebook does not have.
+        """
+        complete = questions.complete(reading or {}, self.questions)
+        key = tuple(sorted(complete.items()))
+        if key not in self._laws:
+            self._laws[key] = Law(self, complete)
+        return self._laws[key]
+
+    def turns_on(self, enactment: str) -> tuple[str, ...]:
+        """The questions on which an enactment's content turns."""
+        return self._turns_on[enactment]
+
+    def enactments_under(self, reading: Mapping[str, str]) -> dict[str, Enactment]:
+        """Every enactment as it reads under one complete reading."""
+        problems: list[Any] = []
+        made = {
+            name: enactment
+            for name in self.artefact.enactments
+            if (enactment := self._enactment(name, reading, problems)) is not None
+        }
+        if problems:
+            raise RulebookError(problems)
+        return made
+
+    def instant(self, date: str | Uncertain, place: str) -> When:
+        """A civil date, local time or uncertain date in a place's zone, as an instant.
+
+        ``start`` is the beginning of time, for verbs that reach from the start.
+        """
+        if isinstance(date, Uncertain):
+            earliest, latest = self._certain(date.earliest, place), self._certain(date.latest, place)
+            key = f"law:{place}:{date.earliest}:{date.latest}"
+            return UncertainInstant(earliest, latest, Precision.DAY, key)
+        return self._certain(date, place)
+
+    def complete_for(self, place: PlaceId, subject: str, at: Instant) -> bool:
+        """Whether silence about a kind of subject at a place means there is no basis."""
+        return any(
+            subject in entry.on and begins <= at < until
+            for entry, begins, until in self._completeness.get(place, ())
+        )
+
+    @cached_property
+    def _completeness(self) -> dict[PlaceId, tuple[tuple[Complete, Instant, Instant], ...]]:
+        own = {
+            name: tuple(
+                (
+                    entry,
+                    self._certain(entry.begins, name),
+                    self._certain(entry.until, name) if entry.until else FOREVER,
+                )
+                for entry in file.complete
+            )
+            for name, file in self.place_files.items()
+        }
+        return {
+            name: tuple(
+                entry
+                for place in (name, *(each.id for each in self.places.ancestors(name)))
+                for entry in own.get(place, ())
+            )
+            for name in own
+        }
+
+    def setting_facts(self) -> tuple[SettingFact, ...]:
+        """The dated facts about places that ``setting.yaml`` files state."""
+        return tuple(
+            self._setting_fact(place, entry)
+            for place, tree in self.artefact.settings.items()
+            for entry in self._convert(f"{place}/setting", tree, SettingFile).entries
+        )
+
+    def _setting_fact(self, place: str, entry: SettingEntry) -> SettingFact:
+        value: bool | int | str = entry.value
+        if entry.value in {"true", "false"}:
+            value = entry.value == "true"
+        elif entry.value.isdigit():
+            value = int(entry.value)
+        return SettingFact(
+            fact=entry.fact,
+            place=PlaceId(place),
+            value=value,
+            starts_at=self._certain(entry.begins, place),
+            ends_at=self._certain(entry.until, place) if entry.until else FOREVER,
+            known_at=self._certain(entry.known, place),
+            cite=entry.cite,
+        )
+
+    def _certain(self, text: str, place: str) -> Instant:
+        if text == "start":
+            return BEGINNING
+        where = self.places.zone_of(PlaceId(place))
+        if len(text) == len("2017-01-26"):
+            return start_of_day(CivilDate.fromisoformat(text), where)
+        return parse_instant(text, where)
+
+    def _enactment(self, name: str, reading: Mapping[str, str], problems: list[Any]) -> Enactment | None:
+        turns = tuple((asked, reading[asked]) for asked in self._turns_on[name])
+        if (name, turns) not in self._made:
+            tree = questions.choose(self.artefact.enactments[name], reading)
+            document = self._documents.get(name) or Document(f"{name}.yaml", {}, {})
+            place = name.rpartition("/")[0]
+            assert isinstance(tree, dict)
+            made, found = parsing.enactment(document, tree, id=name, place=place)
+            problems.extend(found)
+            if made is None:
+                return None
+            self._made[name, turns] = _under(made, reading)
+        return self._made[name, turns]
+
+    def _read_questions(self) -> dict[str, Question]:
+        read: dict[str, Question] = {}
+        problems: list[Any] = []
+        for name, tree in self.artefact.questions.items():
+            document = self._documents.get(f"question:{name}") or Document(name, {}, {})
+            place = str(tree.get("place", ""))
+            made, found = parsing.question(document, tree, ("questions",), place)
+            problems.extend(found)
+            if made is not None:
+                read[name] = made
+        if problems:
+            raise RulebookError(problems)
+        return read
+
+    def _convert(self, name: str, tree: dict[str, Tree], kind: type[Any]) -> Any:
+        problems: list[Any] = []
+        document = self._documents.get(name) or Document(f"{name}.yaml", {}, {})
+        made = parsing.converted(document, tree, (), kind, problems)
+        if problems:
+            raise RulebookError(problems)
+        return made
+
+
+def _under(enactment: Enactment, reading: Mapping[str, str]) -> Enactment:
+    """Leave out acts and provisions that exist only under other alternatives."""
+
+    def exists(conditions: Mapping[str, tuple[str, ...]]) -> bool:
+        return all(reading[asked] in chosen for asked, chosen in conditions.items())
+
+    return msgspec.structs.replace(
+        enactment,
+        acts=tuple(act for act in enactment.acts if exists(act.only_under)),
+        provisions=tuple(each for each in enactment.provisions if exists(each.only_under)),
+    )
