@@ -103,7 +103,7 @@ def place_names() -> set[str]:
 
 
 DATE = re.compile(r"year \d{4}|\d{4}-\d\d(-\d\d)?([T ].*)?")
-CASE_OR_PLACE = re.compile(r"\bus/[a-z]{2}\b|\w v\. [A-Z]")
+CASE_OR_PLACE = re.compile(r"\bus/(?!zz)[a-z]{2}\b|\w v\. [A-Z]")
 # The floors that compute an answer. Above them, a demonstration may name what it demonstrates.
 IMPARTIAL = {"kernel", "custody", "law", "authority", "wire"}
 
