@@ -77,8 +77,8 @@ class AttackGraph:
     """By ref ``enactment#clause``; by enactment id where an enactment has no clauses."""
     clauses: Mapping[str, tuple[str, ...]]
     """The text refs of each enactment id."""
-    without_text: Mapping[str, tuple[str, ...]]
-    """By id of an enactment whose text no act begins, the refs of its acts, if it has any."""
+    own: Mapping[str, tuple[DatedAct, ...]]
+    """The acts of each enactment id that has any."""
     by_ref: Mapping[str, DatedAct]
 
 
@@ -99,13 +99,9 @@ def attack_graph(law: Law) -> AttackGraph:
         for name, enactment in law.enactments.items()
     }
     texts = {ref: tuple(_beginnings(ref, aimed)) for refs in clauses.values() for ref in refs}
-    without_text = {
-        name: tuple(act.ref for act in own)
-        for name, own in aimed.own.items()
-        if not any(texts[ref] for ref in clauses[name])
-    }
+    own = {name: tuple(found) for name, found in aimed.own.items()}
     by_ref = {act.ref: act for act in acts}
-    return AttackGraph(acts, tuple(attacks), texts, clauses, without_text, by_ref)
+    return AttackGraph(acts, tuple(attacks), texts, clauses, own, by_ref)
 
 
 class _Aims:
@@ -134,9 +130,14 @@ class _Aims:
                 yield other, how
 
     def ends_text(self, act: DatedAct) -> bool:
-        """Whether an enactment the act is aimed at has text of its own to end."""
+        """Whether an enactment the act is aimed at has text of its own to end.
+
+        Text not known when the act was does not count: what became known later must not change
+        what could be said before.
+        """
         names = {target_of(text).enactment for text in act.act.targets}
-        return any(own.does in OWN_TEXT for name in names for own in self.own.get(name, ()))
+        aims = (own for name in names for own in self.own.get(name, ()))
+        return any(own.does in OWN_TEXT and at_or_before(own.known, act.known) is True for own in aims)
 
 
 def _on_working(act: DatedAct, aimed: _Aims) -> Iterator[Attack]:

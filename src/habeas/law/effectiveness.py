@@ -106,11 +106,24 @@ class Resolver:
     def _presence(self, act: DatedAct) -> Formula:
         if act.enactment.inert:
             return False
-        known = _passed(act.known, self.vantage.law_known_at, About.KNOWLEDGE)
+        known = self._known(act)
         if known is False:
             return False
         covered = self.scopes.covers(act, self.vantage.place, self.vantage.custodian)
         return conjunction((known, covered))
+
+    def _known(self, act: DatedAct) -> Formula:
+        return _passed(act.known, self.vantage.law_known_at, About.KNOWLEDGE)
+
+    def acts_alone(self, enactment: str) -> tuple[DatedAct, ...]:
+        """The acts by which an enactment counts as in force that is not known to have text.
+
+        None for one that has: it is in force as its text is.
+        """
+        texts = (self.graph.texts[ref] for ref in self.graph.clauses[enactment])
+        if any(self._known(each.act) is not False for begun in texts for each in begun):
+            return ()
+        return self.graph.own.get(enactment, ())
 
     def edges(self) -> list[Instant]:
         """Every instant at which something of this law may change, in order."""

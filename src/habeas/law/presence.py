@@ -47,7 +47,7 @@ class Presence:
         """Why the act does not count here."""
         vantage = self._resolver.vantage
         if act.enactment.inert:
-            return f"never became law: {act.enactment.inert}"
+            return f"it never became law ({act.enactment.inert})"
         covers = self._resolver.scopes.covers
         if covers(act, vantage.place, None) is False:
             return f"it does not cover {self._place}"

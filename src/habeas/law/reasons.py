@@ -91,18 +91,16 @@ class Reasons:
             return self._act(self._graph.by_ref[ref])
         if "#" in ref:
             return self._text(ref)
-        acts = self._graph.without_text.get(ref)
-        if acts is not None:
-            parts = [self._act(self._graph.by_ref[act]) for act in acts]
-        else:
-            parts = [self._text(text) for text in self._graph.clauses[ref]]
-        return parts[0] if len(parts) == 1 and acts is None else self._together(ref, parts)
+        if acts := self._resolver.acts_alone(ref):
+            return self._together(ref, [self._act(act) for act in acts])
+        parts = [self._text(text) for text in self._graph.clauses[ref]]
+        return replace(parts[0], ref=ref) if len(parts) == 1 else self._together(ref, parts)
 
     def _together(self, ref: str, parts: Sequence[LawStatus]) -> LawStatus:
         """An enactment from its clauses or acts, said once where they share one reason."""
         enactment = self._law.enactments[ref]
         reasons = {part.reason for part in parts}
-        each = (f"{part.ref.removeprefix(ref)[1:]}: {part.reason}" for part in parts)
+        each = (f"{_part_of(part.ref)} {part.reason}" for part in parts)
         return LawStatus(
             ref,
             enactment.title,
@@ -191,8 +189,8 @@ class Reasons:
         """Why an act that may count here does or does not."""
         living = [child for child in made.children if child.present]
         open_still = [child for child in living if not decided(child.value)]
-        begun = f"{state}{since(act.begins, self._presence.zone)}"
-        begun += f"{self._presence.where(act)} [{made.cite}]"
+        date = "" if act.does in FROM_START else since(act.begins, self._presence.zone)
+        begun = f"{state}{date}{self._presence.where(act)} [{made.cite}]"
         if made.value is True:
             return f"{begun}, although {_all(living)}" if living else begun
         if made.value is False:
@@ -204,6 +202,12 @@ class Reasons:
         if made.value is None:
             return f"undecided whether {state}: {_all(open_still)}, in a circle"
         return f"{begun}, unless {_all(open_still)}" if open_still else begun
+
+
+def _part_of(ref: str) -> str:
+    """``clause rule`` or ``act halt``, from a ref."""
+    enactment, hash_sign, clause = ref.partition("#")
+    return f"clause {clause}" if hash_sign else f"act {enactment.rpartition('!')[2]}"
 
 
 def _all(parts: Sequence[LawStatus]) -> str:

@@ -72,8 +72,8 @@ class Regime:
             return self._standing.texts.get(ref, False)
         if ref not in graph.clauses:
             raise UnknownRef(ref)
-        if ref in graph.without_text:
-            return disjunction(self._works(graph.by_ref[act]) for act in graph.without_text[ref])
+        if acts := self._resolver.acts_alone(ref):
+            return disjunction(map(self._works, acts))
         return disjunction(self._standing.texts.get(each, False) for each in graph.clauses[ref])
 
     def why(self, ref: str, guard_value: Callable[[Guard], Kleene] | None = None) -> LawStatus:
@@ -174,7 +174,7 @@ class Regimes:
         key = (place, custodian, bisect_right(self._known, law_known_at))
         line = self._lines.get(key) or self._open(place, custodian, law_known_at)
         pieces = (line.resolve(index) for index in range(len(line.regimes)))
-        return Timeline((*piece.interval, piece) for piece in pieces)
+        return Timeline((piece.interval.start, piece.interval.end, piece) for piece in pieces)
 
     def _open(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> _Line:
         place = self._law.places[place].id
