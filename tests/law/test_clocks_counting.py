@@ -346,7 +346,7 @@ class TestUncertainAnchors:
         (clock("48h", kind=ClockKind.CIVIL_DAYS), "length: expected civil days"),
         (clock("48h", excluded=("holidays",)), r"excluded: expected a day name, found \[holidays\]"),
         (Clock(anchor="x", cite="x", length="1h", excluded=("holiday",)), "needs a calendar"),
-        (clock("48h", excluded=tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])), "never run out"),
+        (clock("48h", excluded=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")), "never run out"),
         (clock("3d", first_day="second"), "first_day: expected one of"),
         (clock("3d", part_days="half"), "part_days: expected one of"),
         (clock("3d", first_day="counted", end_of_day=False), "first_day: counted, although"),
