@@ -12,7 +12,7 @@ from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.facts import FACTS, FactKind
 from habeas.custody.record import CustodyRecord
 from habeas.custody.setting import Setting
-from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
 from habeas.law.questions import Reading
 from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Law, Rulebook
@@ -85,19 +85,33 @@ class Inquiry:
     def _derivations(self) -> dict[int, Derivation]:
         return {}
 
+    @cached_property
+    def custody(self) -> tuple[CustodyEpisode, ...]:
+        """Unbroken custody, earliest first: episodes joined where one custodian delivers to another.
+
+        A person handed over has not been released, so no clock that waits for release starts anew.
+        """
+        joined: list[CustodyEpisode] = []
+        for episode in self.record.episodes:
+            if joined and joined[-1].end == episode.start and joined[-1].end != FOREVER:
+                joined[-1] = _joined(joined[-1], episode)
+            else:
+                joined.append(episode)
+        return tuple(joined)
+
     def derivation(self, index: int) -> Derivation:
-        """The answers over the record's episode of that number."""
+        """The answers over the person's unbroken custody of that number."""
         if index not in self._derivations:
             law, regimes = self.regimen.under(self.reading)
-            episode = self.record.episodes[index]
+            episode = self.custody[index]
             self._derivations[index] = Derivation(
                 Situations(self.record, self.setting, law, regimes, self.law_known_at, episode)
             )
         return self._derivations[index]
 
     def episode_at(self, at: Instant) -> int | None:
-        """The number of the episode that covers, or may cover, an instant."""
-        return next((index for index, each in enumerate(self.record.episodes) if _may_cover(each, at)), None)
+        """The number of the unbroken custody that covers, or may cover, an instant."""
+        return next((index for index, each in enumerate(self.custody) if _may_cover(each, at)), None)
 
     def piece_at(self, at: Instant) -> Piece | None:
         """The piece of an episode that covers an instant; None when nobody is held."""
@@ -111,6 +125,16 @@ class Inquiry:
     def under(self, reading: Reading) -> Inquiry:
         """The same inquiry under other alternatives; questions not named keep theirs."""
         return replace(self, reading={**self.reading, **reading})
+
+
+def _joined(one: CustodyEpisode, other: CustodyEpisode) -> CustodyEpisode:
+    return replace(
+        one,
+        end=other.end,
+        ended_by=other.ended_by,
+        spans=(*one.spans, *other.spans),
+        bookings=one.bookings | other.bookings,
+    )
 
 
 def _may_cover(episode: CustodyEpisode, at: Instant) -> bool:

@@ -238,7 +238,7 @@ def _shown(inquiry: Inquiry, choice: Choice, at: Instant) -> str:
     if choice >= FOREVER:
         return "never"
     index = inquiry.episode_at(at)
-    place = span_at(inquiry.record.episodes[index or 0], at).place
+    place = span_at(inquiry.custody[index or 0], at).place
     if place is None:
         return rfc3339(choice)
     return format_instant(choice, inquiry.law.places.zone_of(place))

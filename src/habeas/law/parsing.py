@@ -137,14 +137,16 @@ def _with_conditions(tree: object, path: Path) -> object:
     }
 
 
-def _sequence(document: Document, tree: object, path: Path, problems: list[Problem]) -> Sequence[Any]:
+def _sequence(document: Document, tree: Tree | None, path: Path, problems: list[Problem]) -> Sequence[Any]:
     if isinstance(tree, list):
-        return tree
+        return [*tree]
     problems.append(document.problem(path, "a list", type(tree).__name__))
     return []
 
 
-def _each(document: Document, tree: object, path: Path, kind: type[_T], problems: list[Problem]) -> list[_T]:
+def _each(
+    document: Document, tree: Tree | None, path: Path, kind: type[_T], problems: list[Problem]
+) -> list[_T]:
     made: list[_T] = []
     for index, node in enumerate(_sequence(document, tree, path, problems)):
         one = _convert(document, node, (*path, index), kind, problems)
