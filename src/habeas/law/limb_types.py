@@ -59,6 +59,11 @@ _USES: Final = {
     FactType.SET: 'a membership, as in `"..." in {name}`',
 }
 
+_CALLS_OF_CEL: Final = {
+    "timestamp": "an instant such as 2017-03-04T15:00Z, without `timestamp(...)`",
+    "duration": "an instant and a duration such as 48h, without `duration(...)`",
+}
+
 Looked: TypeAlias = FactSpec | FixedInstant | str | int
 """What an operand turned out to be; a str or int is a literal."""
 
@@ -258,7 +263,8 @@ class _Limb:
             expected = "an instant first, as in instrument.lodged_at + 48h"
             raise self._wrong(operand, expected, f"[{operand.shown}], a duration")
         if isinstance(base, Call):
-            raise self._wrong(operand, "in_force(...) as a limb by itself", f"[{operand.shown}]")
+            expected = _CALLS_OF_CEL.get(base.name, "in_force(...) as a limb by itself")
+            raise self._wrong(operand, expected, f"[{operand.shown}]")
         if isinstance(base, Name):
             return _Side(operand, self._named(operand, base.text))
         looked = self._written(operand, base.text) if isinstance(base, Written) else base

@@ -64,11 +64,13 @@ _ADVICE: Final = tuple(
         (r"(?<![<>=!])=(?!=)", "== for equality"),
         (r"[\u2018\u2019\u201c\u201d]", "straight quotes"),
         (r"\bduration\s*\(", "a duration such as 48h, without `duration(...)`"),
-        (r"\btimestamp\s*\(", "an instant such as 2017-03-04T15:00Z, without `timestamp(...)`"),
         (r"(?<![a-z_])\(", "one comparison without parentheses"),
         (r"(?!\d{4}-\d\d-\d\d(?!\d))\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}", "a date such as 2024-12-01"),
-        (r"\d[dhms]\s*[+-]\s*[a-z]", "the instant first, as in instrument.lodged_at + 48h"),
-        (r"-\s*[a-z_]", "two instants, as in `at < instrument.lodged_at + 48h`"),
+        (
+            r"(?<![\w:-])\d+[dhms]\s*[+-]\s*[a-z_][\w.]*",
+            "the instant first, as in instrument.lodged_at + 48h",
+        ),
+        (r"-\s*[a-z_][\w.]*", "two instants, as in `at < instrument.lodged_at + 48h`"),
         (
             r"(?<![\w:-])\d+(\.\d+)?(\s*(?!in\b)(?![dhms](?![a-z]))[a-z]+|\s+[dhms]\b)",
             "a duration such as 48h, in d, h, m or s",
