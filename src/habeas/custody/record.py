@@ -150,6 +150,7 @@ class CustodyRecord:
         Two instants of knowledge between which nothing was learned give one digest.
         """
         form = {
+            "schema": "habeas.facts/1",
             "person": self.person,
             "events": [event_form(event) for event in self.events],
             "coverage": sorted(text_of(coverage_form(each)) for each in self.coverage),

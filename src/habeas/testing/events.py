@@ -148,13 +148,11 @@ def coverages(draw: st.DrawFn) -> Coverage:
     )
 
 
-def records() -> st.SearchStrategy[CustodyRecord]:
+@st.composite
+def records(draw: st.DrawFn) -> CustodyRecord:
     """Records folded from any history, with any coverage."""
-    return st.builds(
-        lambda told, coverage: fold(told, coverage=coverage, person=PERSON),
-        histories(),
-        st.lists(coverages(), max_size=2),
-    )
+    told = draw(histories())
+    return fold(told, coverage=draw(st.lists(coverages(), max_size=2)), person=PERSON)
 
 
 def _terms(kind: FactKind) -> st.SearchStrategy[Term]:
