@@ -17,6 +17,7 @@ from habeas.custody.rows import Row
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import (
     FOREVER,
+    NEVER,
     Instant,
     UncertainInstant,
     When,
@@ -26,6 +27,7 @@ from habeas.kernel.instants import (
 )
 from habeas.kernel.kleene import Kleene, both, either, negation
 from habeas.kernel.places import PlaceId
+from habeas.law.computations import Computation, UnsupportedSentence, compute, sentence_of
 from habeas.law.enactments import Effect
 from habeas.law.facts import Facts
 from habeas.law.program import Program, Rule
@@ -49,6 +51,10 @@ class Situation:
     rows: Mapping[str, Sequence[dict[str, Any]]]
     setting: Mapping[str, Any]
     complete: Mapping[str, bool]
+    computed: dict[str, Computation] = field(default_factory=dict[str, Computation])
+    """By provision: the sentence arithmetic done for it."""
+    refused: dict[str, str] = field(default_factory=dict[str, str])
+    """By provision: why its arithmetic could not be done."""
     _force: dict[str, tuple[Kleene, Rule | None]] = field(
         default_factory=dict[str, "tuple[Kleene, Rule | None]"]
     )
@@ -252,6 +258,30 @@ def _row(row: Row, at: Instant) -> dict[str, Any]:
     return {**row.facts_at(at), "id": row.id, "ref": row.collection}
 
 
+def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleene) -> None:
+    """Give a row the end that its sentences come to; an end that a paper states governs."""
+    name = rule.provision.computes
+    stated = row.get(name)
+    if value is False or (stated is not None and stated != NEVER):
+        return
+    zone = situation.program.law.places.zone_of(situation.place)
+    sentences = [
+        sentence_of(each["id"], each, zone)
+        for each in situation.rows["instrument"]
+        if each.get("kind") == "sentence" and lodged(each, situation.at) is True
+    ]
+    if not sentences:
+        return
+    try:
+        made = compute(rule.provision.steps, sentences, zone)
+    except UnsupportedSentence as refused:
+        situation.refused[rule.ref] = str(refused)
+        row[name] = None
+        return
+    situation.computed[rule.ref] = made
+    row[name] = made.expires_at if value is True else None
+
+
 def _define(situation: Situation) -> None:
     for rule in situation.program.defining:
         effect = rule.provision.effect
@@ -263,6 +293,8 @@ def _define(situation: Situation) -> None:
             name = rule.provision.defines
             if effect is Effect.COUNTS_AS:
                 row[f"counts as {name}"] = either(row.get(f"counts as {name}", False), value)
+            elif effect is Effect.COMPUTES:
+                _compute(situation, rule, row, value)
             elif effect is Effect.DEFINES:
                 row[name] = value if name not in row else either(row[name], value)
 
