@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from habeas.kernel.instants import Instant, Precision, UncertainInstant
+from habeas.law.documents import Tree
 from habeas.law.vocabulary import FactSpec, FactType, UnknownFact, Value, Vocabulary, VocabularyError
 
-FACTS = {
+FACTS: dict[str, Tree] = {
     "instrument.served_at": {"type": "instant", "means": "When the person was given it."},
     "instrument.form": {"type": "code", "values": ["I-247A", "none"], "means": "Form edition."},
     "charge.filed_at": {"type": "instant", "means": "Information or indictment filed."},
