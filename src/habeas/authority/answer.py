@@ -142,8 +142,8 @@ def answer(inquiry: Inquiry, at: Instant) -> Answer:
         latest_lawful=_latest_lawful(derivation),
         unknown=unknown,
         sensitive_to=sensitivity(inquiry, piece, at, verdict),
-        practice=tuple(_notes(inquiry, piece, "practice")),
-        risk=tuple(_notes(inquiry, piece, "risk")),
+        practice=tuple(_notes(piece, "practice")),
+        risk=tuple(_notes(piece, "risk")),
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
         early_release=early_release(derivation),
         changes_at=_changes_at(derivation, piece),
@@ -275,11 +275,8 @@ def _signature(piece: Piece) -> tuple[Verdict, frozenset[tuple[str, SubjectKey]]
     return piece.verdict, keys
 
 
-def _notes(inquiry: Inquiry, piece: Piece, part: str) -> Iterator[Note]:
-    seen: set[str] = set()
-    for name, enactment in inquiry.law.enactments.items():
+def _notes(piece: Piece, part: str) -> Iterator[Note]:
+    for enactment in piece.situation.program.noted:
         says = enactment.practice if part == "practice" else enactment.risk
-        known = piece.situation.program.in_force(name)
-        if says and known is True and name not in seen:
-            seen.add(name)
-            yield Note(enactment=name, says=says, cite=enactment.cite)
+        if says:
+            yield Note(enactment=enactment.id, says=says, cite=enactment.cite)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from habeas.authority.duties import DutyFinding, breaches, duties_in
+from habeas.authority.duties import DeadlineCache, DutyFinding, breaches, duties_in
 from habeas.authority.findings import Because, SubjectKey, Verdict
 from habeas.authority.grounds import Ground, Standing, standings
 from habeas.authority.release import (
@@ -101,6 +101,7 @@ class Derivation:
         self.situations = situations
         self.episode = situations.episode
         self._windows: dict[tuple[str, SubjectKey], tuple[Window, ...]] = {}
+        self._deadlines_made: DeadlineCache = {}
         self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
         self._criminal = self._first_pass()
 
@@ -145,8 +146,8 @@ class Derivation:
     def _pieces_between(self, start: Instant, end: Instant) -> Iterator[Piece]:
         """One base segment, cut where a comparison or a deadline inside it flips."""
         situation = self.situations.at(start)
-        cuts = thresholds(situation, situation.program.rules)
-        duties = duties_in(self.situations.record, situation)
+        cuts = thresholds(situation, situation.program.timed)
+        duties = duties_in(self.situations.record, situation, self._deadlines_made)
         cuts |= {edge for duty in duties for edge in duty.edges()}
         cuts |= self._fact_windows(situation)
         bounds = [start, *sorted(cut for cut in cuts if start < cut < end), end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from habeas.authority.findings import Duty, DutyState, SubjectKey
 from habeas.authority.grounds import selects
@@ -109,9 +110,13 @@ class DutyFinding:
         )
 
 
-def duties_in(record: CustodyRecord, situation: Situation) -> list[DutyFinding]:
+DeadlineCache: TypeAlias = dict[tuple[str, str, When], Deadline]
+"""Deadlines already computed for one custody: by provision, subject and anchor."""
+
+
+def duties_in(record: CustodyRecord, situation: Situation, made: DeadlineCache) -> list[DutyFinding]:
     """Every duty that applies, or may apply, in a situation."""
-    return list(_duties(record, situation))
+    return list(_duties(record, situation, made))
 
 
 def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFinding, Kleene]]:
@@ -120,7 +125,7 @@ def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFindi
     return [(duty, broken) for duty, broken in found if broken is not False]
 
 
-def _duties(record: CustodyRecord, situation: Situation) -> Iterator[DutyFinding]:
+def _duties(record: CustodyRecord, situation: Situation, made: DeadlineCache) -> Iterator[DutyFinding]:
     for rule in situation.program.duties:
         collection = rule.provision.on
         for row in situation.rows[collection]:
@@ -130,19 +135,24 @@ def _duties(record: CustodyRecord, situation: Situation) -> Iterator[DutyFinding
             applies = both(concerned, rule.applies(situation.facts(collection, row)))
             if applies is False:
                 continue
-            due = _due(record, situation, rule, row)
+            due = _due(record, situation, rule, row, made)
             met_at = _met_at(situation, rule, row)
             yield DutyFinding(rule, (collection, row["id"]), row, applies, due, met_at)
 
 
-def _due(record: CustodyRecord, situation: Situation, rule: Rule, row: FactRow) -> Deadline | None:
+def _due(
+    record: CustodyRecord, situation: Situation, rule: Rule, row: FactRow, made: DeadlineCache
+) -> Deadline | None:
     clock = rule.provision.clock
     if clock is None:
         return None
     anchor = named_instant(situation, clock.anchor, row)
     if anchor is None or anchor == FOREVER:
         return None
-    return deadline(clock, anchor, circumstances(record, situation, clock, row))
+    key = (rule.ref, row["id"], anchor)
+    if key not in made:
+        made[key] = deadline(clock, anchor, circumstances(record, situation, clock, row))
+    return made[key]
 
 
 def _met_at(situation: Situation, rule: Rule, row: FactRow) -> When | None:

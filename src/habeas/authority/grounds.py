@@ -94,9 +94,7 @@ def _standing(situation: Situation, collection: str, row: FactRow, *, encoded: b
 
 def _heard(situation: Situation, collection: str, row: FactRow) -> Iterator[tuple[Rule, Saying]]:
     facts = situation.facts(collection, row)
-    for rule in situation.program.holding:
-        if rule.provision.on != collection:
-            continue
+    for rule in situation.program.holding_on.get(collection, ()):
         concerned = situation.concerns(rule, row)
         if concerned is False:
             continue

@@ -81,6 +81,11 @@ class Inquiry:
         """The law under the inquiry's reading."""
         return self.regimen.under(self.reading)[0]
 
+    @property
+    def regimes(self) -> Regimes:
+        """What is in force where and when, under the inquiry's reading."""
+        return self.regimen.under(self.reading)[1]
+
     @cached_property
     def _derivations(self) -> dict[int, Derivation]:
         return {}

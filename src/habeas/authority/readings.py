@@ -10,8 +10,11 @@ from habeas.authority.derive import Piece
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
-from habeas.kernel.instants import Instant
+from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.intervals import Interval
+from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Enactment
+from habeas.law.program import provision_of
 from habeas.law.rulebook import Law
 
 MOST_READINGS = 64
@@ -57,7 +60,7 @@ def sensitivity(inquiry: Inquiry, piece: Piece, at: Instant, verdict: Verdict) -
     for asked in varied(inquiry, piece):
         question = inquiry.rulebook.questions[asked]
         verdicts = {
-            alternative.id: settled(inquiry.under({asked: alternative.id}), at)
+            alternative.id: _verdict_under(inquiry, asked, alternative.id, at, verdict)
             for alternative in question.alternatives
             if alternative.id != inquiry.law.reading[asked]
         }
@@ -87,6 +90,36 @@ def spread(inquiry: Inquiry, at: Instant) -> Spread:
         chosen: settled(inquiry.under(dict(zip(questions, chosen, strict=True))), at) for chosen in joint
     }
     return Spread(questions=questions, verdicts=verdicts)
+
+
+def _verdict_under(inquiry: Inquiry, asked: str, alternative: str, at: Instant, verdict: Verdict) -> Verdict:
+    """The verdict under another alternative; the same one where it changes no law applied here."""
+    other = inquiry.under({asked: alternative})
+    index = inquiry.episode_at(at)
+    if index is not None and _same_law(inquiry, other, index):
+        return verdict
+    return settled(other, at)
+
+
+def _same_law(one: Inquiry, other: Inquiry, index: int) -> bool:
+    """Whether two readings put the same provisions in force throughout one custody."""
+    episode = one.custody[index]
+    whole = Interval(earliest_of(episode.start), latest_of(episode.end))
+    return all(
+        span.place is not None and _same_over(one, other, span.place, span.custodian_kind, whole)
+        for span in episode.spans
+    )
+
+
+def _same_over(one: Inquiry, other: Inquiry, place: PlaceId, kind: str | None, whole: Interval) -> bool:
+    lines = [each.regimes.segments(place, kind, each.law_known_at).clip(whole) for each in (one, other)]
+    if lines[0] != lines[1]:
+        return False
+    return all(
+        provision_of(one.law, ref) == provision_of(other.law, ref)
+        for piece in lines[0]
+        for ref in piece.value.clauses
+    )
 
 
 def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from habeas.law.compile import Compiled, compile_condition
 from habeas.law.enactments import (
     DUTIES,
     HOLDING,
-    Clock,
     Condition,
     Effect,
     Enactment,
@@ -68,6 +67,12 @@ class Rule:
         for compiled in self.guards.values():
             yield from compiled.edges(facts)
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether some comparison in it is with the moment asked."""
+        parts = (self.when, self.only_if, *self.guards.values())
+        return any(ref.owner == "at" for part in parts if part is not None for ref in part.reads)
+
     def speaks_of(self, kind: str) -> bool:
         """Whether it speaks of instruments of this kind."""
         return not self.provision.kinds or kind in self.provision.kinds
@@ -113,14 +118,25 @@ class Program:
         return self._with(HOLDING)
 
     @cached_property
+    def holding_on(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The same, by the kind of subject."""
+        return _by_subject(self.holding)
+
+    @cached_property
     def caps(self) -> tuple[Rule, ...]:
         """What limits bases in time."""
         return self._with({Effect.CAP})
 
     @cached_property
-    def clocks(self) -> tuple[Clock, ...]:
-        """Every clock of the rules."""
-        return tuple(r.provision.clock for r in self.rules if r.provision.clock is not None)
+    def timed(self) -> tuple[Rule, ...]:
+        """Rules of which some comparison with the moment asked can flip."""
+        return tuple(rule for rule in self.rules if rule.is_timed)
+
+    @cached_property
+    def noted(self) -> tuple[Enactment, ...]:
+        """Enactments in force that say what is practised or what is at risk."""
+        speaking = [each for each in self.law.enactments.values() if each.practice or each.risk]
+        return tuple(each for each in speaking if self.in_force(each.id) is True)
 
     def _with(self, effects: frozenset[Effect] | set[Effect]) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.provision.effect in effects)
@@ -128,7 +144,7 @@ class Program:
     def _rule(self, ref: str, formula: Formula) -> Rule:
         name, _, clause = ref.partition("#")
         enactment = self.law.enactments[name]
-        provision = next(each for each in enactment.provisions if each.id == clause)
+        provision = provision_of(self.law, ref)
         zone = self.law.places.zone_of(PlaceId(enactment.place))
 
         def compiled(condition: Condition | None, root: str = "when") -> Compiled:
@@ -165,6 +181,19 @@ class Program:
             if act.does in _BEGINNINGS and (not act.clauses or clause in act.clauses)
         ]
         return min(begun, default=BEGINNING)
+
+
+def provision_of(law: Law, ref: str) -> Provision:
+    """The provision that ``enactment#clause`` names."""
+    name, _, clause = ref.partition("#")
+    return next(each for each in law.enactments[name].provisions if each.id == clause)
+
+
+def _by_subject(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules:
+        found[rule.provision.on] = (*found.get(rule.provision.on, ()), rule)
+    return found
 
 
 class CircularDefinitions(ValueError):
