@@ -327,6 +327,15 @@ class TestUncertainAnchors:
             Instant(at("2017-11-06 02:00") - 1),
         )
 
+    def test_hours_that_may_run_out_on_a_barred_day_are_bounded_on_both_sides(self) -> None:
+        # Sunday 23:00 moves to the end of Monday; Monday 01:00 stands. So the earliest deadline is
+        # early on Monday although the earliest anchor gives the end of Monday.
+        rule = clock("48h", roll_forward=("saturday", "sunday"))
+        assert deadline(rule, at("2017-05-05 23:00"), around()).at == at("2017-05-09 00:00")
+        anchor = UncertainInstant(at("2017-05-05 23:00"), at("2017-05-06 02:00"), Precision.RANGE, "k")
+        found = deadline(rule, anchor, around()).at
+        assert (earliest_of(found), latest_of(found)) == (at("2017-05-08 00:00"), at("2017-05-09 00:00"))
+
     def test_an_anchor_that_never_comes_gives_a_deadline_that_never_comes(self) -> None:
         assert deadline(clock("48h", excluded=PAUSED), NEVER, around()).at == NEVER
 

@@ -1,8 +1,9 @@
 """Durations that law allows, as data: deadlines, and windows when an anchor comes again.
 
-A deadline is the first instant at which a clock has run out. A clock is monotone: a later anchor, a
-longer pause or one more excluded day never gives an earlier deadline. The one exception is named
-where it occurs: a clock that runs out at its anchor's own wall time, when clocks are put back.
+A deadline is the first instant at which a clock has run out. Clocks are monotone: a later anchor, a
+longer pause or one more excluded day never gives an earlier deadline. Two exceptions are named where
+they occur and bounded where an anchor is uncertain: a clock that runs out at its anchor's own wall
+time when clocks are put back, and one of hours whose deadline moves to a later day's end.
 """
 
 from habeas.law.clocks.counting import first_showing

@@ -87,6 +87,16 @@ class Count:
         return sum(piece.amount for piece in self.pieces)
 
 
+class Rolling(StrEnum):
+    """What is asked of a deadline that may not fall on some days."""
+
+    EXACT = "exact"
+    LEAST = "least"
+    """A bound below the deadline of this anchor and of every later one."""
+    MOST = "most"
+    """A bound above the deadline of this anchor and of every earlier one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Where a clock runs: its civil days, its holidays, and when it is suspended."""
@@ -95,10 +105,11 @@ class Ground:
     calendar: Calendar | None
     pauses: tuple[Pause, ...]
     """In order, none touching the next."""
+    rolling: Rolling = Rolling.EXACT
 
 
 def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Instant = FOREVER) -> Count:
-    """Count from `start` until the budget is used up, or until `until`.
+    """Count from `start` until the budget is used up, or until `until`; no deadline is rolled here.
 
     Raises:
         OutsideCalendar: A day to be judged is not in the calendar.
@@ -107,16 +118,14 @@ def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Inst
         # No civil day, and so no count: what is open stays open.
         return Count(start if start < _EARLIEST else Instant(FOREVER - 1), ())
     if terms.clock.kind is ClockKind.WALL:
-        return _rolled(terms, _wall_time(terms, start, ground), ground)
+        return _wall_time(terms, start, ground)
     if budget <= 0:
         return Count(start, ())
     if terms.same_wall_time:
-        made = _wall_days(terms, start, budget, ground, until)
-    elif terms.clock.kind is ClockKind.CIVIL_DAYS:
-        made = _civil_days(terms, start, budget, ground, until)
-    else:
-        made = _elapsed(terms, start, budget, ground, until)
-    return _rolled(terms, made, ground)
+        return _wall_days(terms, start, budget, ground, until)
+    if terms.clock.kind is ClockKind.CIVIL_DAYS:
+        return _civil_days(terms, start, budget, ground, until)
+    return _elapsed(terms, start, budget, ground, until)
 
 
 def followed(terms: Terms, start: Instant, until: Instant, ground: Ground) -> Count:
@@ -297,21 +306,3 @@ def _wall_time(terms: Terms, start: Instant, ground: Ground) -> Count:
     minutes = terms.length // MINUTE
     at = dt.time(minutes // 60, minutes % 60)
     return Count(first_showing(LocalTime(day, at), ground.zone), ())
-
-
-def _rolled(terms: Terms, made: Count, ground: Ground) -> Count:
-    """The deadline moved off a barred day, to the end of the next day that is not barred."""
-    if not (terms.barred or terms.bars_holidays) or made.end >= FOREVER:
-        return made
-    calendar = ground.calendar if terms.bars_holidays else None
-    # The deadline is the first instant no longer inside: at midnight it falls on the day that ends.
-    day = civil_date_of(Instant(made.end - 1), ground.zone)
-    pieces: list[Piece] = []
-    start = made.end
-    while reason := closed_because(day, terms.barred, calendar):
-        end = _end_of_day(day, ground.zone)
-        pieces.append(Piece(start, end, Mark.ROLLED, reason=reason))
-        start, day = end, day + _ONE_DAY
-    if not pieces:
-        return made
-    return Count(_end_of_day(day, ground.zone), (*made.pieces, *pieces))

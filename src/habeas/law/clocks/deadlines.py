@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from habeas.kernel.instants import (
     shifted,
     zoned,
 )
-from habeas.law.clocks.counting import Ground, Pause
+from habeas.law.clocks.counting import Ground, Pause, Rolling
 from habeas.law.clocks.lines import ClockLine, Telling, lines_of
 from habeas.law.clocks.runs import Case, Happening, Run, Turn, Turned, merged, run
 from habeas.law.clocks.terms import Terms, UnsupportedClock, terms_of
@@ -134,7 +134,8 @@ def ground_of(circumstances: Circumstances, *, least: bool, standing: bool = Fal
         pauses.append(
             (latest_of(begins), earliest_of(ends)) if least else (earliest_of(begins), latest_of(ends))
         )
-    return Ground(circumstances.zone, circumstances.calendar, merged(pauses))
+    rolling = Rolling.LEAST if least else Rolling.MOST
+    return Ground(circumstances.zone, circumstances.calendar, merged(pauses), rolling)
 
 
 def _both_ends(
@@ -142,9 +143,8 @@ def _both_ends(
 ) -> tuple[Run, Run]:
     happenings = _happenings(terms, circumstances)
     if _is_certain(anchor, circumstances) and used[0] == used[1]:
-        only = run(
-            terms, Case(earliest_of(anchor), True, ground_of(circumstances, least=True), happenings, used[0])
-        )
+        exact = replace(ground_of(circumstances, least=True), rolling=Rolling.EXACT)
+        only = run(terms, Case(earliest_of(anchor), True, exact, happenings, used[0]))
         return only, only
     # Time granted before a reset is spent. Where it is not sure which came first, only the bounds
     # are: none of the grants for the earlier deadline, all of them kept for the later one.
@@ -164,10 +164,9 @@ def _both_ends(
 
 
 def _is_certain(anchor: When, circumstances: Circumstances) -> bool:
-    if isinstance(anchor, UncertainInstant):
-        return False
-    uncertain = any(isinstance(when, UncertainInstant) for when in _instants(circumstances))
-    return not uncertain and all(grant.sure for grant in circumstances.grants)
+    points = (anchor, *_instants(circumstances))
+    certain = all(earliest_of(when) == latest_of(when) for when in points)
+    return certain and all(grant.sure for grant in circumstances.grants)
 
 
 def _deadline_of(one: Run) -> Instant:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from habeas.kernel.instants import Instant
 from habeas.law.clocks.counting import Count, Ground, Pause, count
+from habeas.law.clocks.rolling import rolled
 from habeas.law.clocks.terms import Terms
 
 
@@ -102,7 +103,8 @@ class _Running:
         return self.terms.length + self.added - self.used
 
     def counted(self) -> Count:
-        return count(self.terms, self.start, self.allowed, self.case.ground)
+        ground = self.case.ground
+        return rolled(self.terms, count(self.terms, self.start, self.allowed, ground), ground)
 
     def resets(self, happening: Happening, deadline: Instant) -> bool:
         """Start anew if the reset falls after the start and before the running deadline."""

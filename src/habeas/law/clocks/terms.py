@@ -68,13 +68,23 @@ class Terms:
     @property
     def runs_at_once(self) -> bool:
         """Whether running time is all that counts: no day is skipped, none is barred."""
-        plain = not (self.excluded or self.excludes_holidays or self.barred or self.bars_holidays)
+        plain = not (self.excluded or self.excludes_holidays or self.rolls)
         return plain and self.clock.kind is ClockKind.ELAPSED
 
     @property
     def needs_calendar(self) -> bool:
         """Whether it asks which days are holidays."""
         return self.excludes_holidays or self.bars_holidays
+
+    @property
+    def rolls(self) -> bool:
+        """Whether there are days on which its deadline may not fall."""
+        return bool(self.barred) or self.bars_holidays
+
+    @property
+    def ends_with_days(self) -> bool:
+        """Whether it can run out only at the end of a civil day."""
+        return self.clock.kind is ClockKind.CIVIL_DAYS and self.clock.end_of_day
 
     @property
     def same_wall_time(self) -> bool:
