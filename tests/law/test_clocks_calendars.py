@@ -10,7 +10,8 @@ import pytest
 from habeas.kernel.calendars import OutsideCalendar
 from habeas.kernel.instants import CivilDate
 from habeas.law.calendars import calendar_of
-from habeas.law.documents import RulebookError, parse
+from habeas.law.documents import RulebookError
+from habeas.law.yaml_text import parse
 from small_clocks import calendar
 
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2035, 12, 31)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from habeas.law import questions
-from habeas.law.documents import Document, Problem, RulebookError, Tree, parse
+from habeas.law.documents import Document, Problem, RulebookError, Tree
 from habeas.law.rulebook import Artefact, Rulebook
+from habeas.law.yaml_text import parse
 
 
 def load(directory: Path) -> Rulebook:

@@ -32,7 +32,7 @@ from habeas.kernel.instants import (
 from habeas.kernel.places import Place, PlaceId, PlaceKind, PlaceTree
 from habeas.law import parsing, questions
 from habeas.law.calendars import calendar_of
-from habeas.law.checking import LimbTable
+from habeas.law.checking import LimbTable, checked
 from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Enactment, Question, Uncertain
 from habeas.law.precedence import Order, PrecedenceOrder
@@ -97,8 +97,6 @@ class Artefact:
     calendars: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     questions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     enactments: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    limbs: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Limb texts already parsed, so that a loaded artefact needs no parser."""
 
 
 class Law:
@@ -155,16 +153,44 @@ class Rulebook:
 
     @cached_property
     def canonical(self) -> bytes:
-        """The artefact as canonical JSON: sorted keys, UTF-8, one line."""
+        """The rulebook as canonical JSON: sorted keys, UTF-8, one line; what the digest is of."""
         body = {"schema": ARTEFACT_SCHEMA} | msgspec.to_builtins(self.artefact)
         return msgspec.json.encode(body, order="deterministic")
 
     @cached_property
     def digest(self) -> str:
-        """``sha256:`` of the canonical text without its parsed limbs."""
-        plain = msgspec.to_builtins(self.artefact)
-        del plain["limbs"]
-        return digest_of(msgspec.json.encode(plain, order="deterministic"))
+        """``sha256:`` of the canonical text."""
+        return digest_of(self.canonical)
+
+    def parse_limbs(self) -> None:
+        """Read every limb of every condition under every alternative, so that none is left to read.
+
+        Raises:
+            ConditionError: with every problem of the first condition that has one.
+        """
+        readings: list[questions.Reading] = [{}]
+        for asked, question in self.questions.items():
+            readings += [{asked: alternative.id} for alternative in question.alternatives]
+        for reading in readings:
+            for enactment in self.under(reading).enactments.values():
+                self._parse_limbs_of(enactment)
+
+    def _parse_limbs_of(self, enactment: Enactment) -> None:
+        zone = self.places.zone_of(PlaceId(enactment.place))
+        subjects = {provision.on for provision in enactment.provisions}
+        conditions = [
+            (condition, provision.on)
+            for provision in enactment.provisions
+            for condition in (provision.when, provision.only_if)
+        ]
+        conditions += [
+            (act.scope.condition, subject)
+            for act in enactment.acts
+            for subject in subjects
+            if not act.targets
+        ]
+        for condition, subject in conditions:
+            checked(condition, self.vocabulary, subject=subject, zone=zone, limbs=self.limbs)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

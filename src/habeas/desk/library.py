@@ -1,0 +1,77 @@
+"""The rulebook as the desk has it: read from a folder once, then from a compiled artefact.
+
+Reading a folder of YAML and parsing its conditions takes far longer than one answer. So the
+desk keeps the compiled artefact in the user's cache, named by the digest of the files it came
+from: any changed byte is another name, and a file that cannot be used is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from habeas.authority.inquiry import Regimen
+from habeas.law.rulebook import Rulebook
+from habeas.law.stored import UnreadableArtefact, read_artefact, written_artefact
+
+BUNDLED = Path(__file__).parents[1] / "rulebook"
+"""The rulebook that comes with habeas."""
+
+
+def library(folder: Path | None = None, *, cache: Path | None = None) -> Regimen:
+    """The rulebook of a folder, ready to be asked; by default the bundled one.
+
+    Raises:
+        RulebookError: with every problem in every file.
+    """
+    directory = folder or BUNDLED
+    store = cache or cache_folder(os.environ)
+    stored = store / f"{_fingerprint(directory)}.json"
+    if stored.is_file():
+        try:
+            return Regimen(read_artefact(stored.read_bytes()))
+        except UnreadableArtefact:
+            # A half-written or foreign file is not worth a failure: the folder is at hand.
+            stored.unlink(missing_ok=True)
+    return Regimen(_compiled(directory, stored))
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where compiled rulebooks are kept: HABEAS_CACHE, else the user's cache folder."""
+    chosen = environment.get("HABEAS_CACHE")
+    if chosen:
+        return Path(chosen)
+    base = environment.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "habeas"
+
+
+def _compiled(directory: Path, stored: Path) -> Rulebook:
+    from habeas.law.folder import load  # noqa: PLC0415 - YAML and the limb parser are slow to import
+
+    rulebook = load(directory)
+    rulebook.parse_limbs()
+    _keep(written_artefact(rulebook), stored)
+    return rulebook
+
+
+def _keep(content: bytes, stored: Path) -> None:
+    """Write beside the name, then move: no reader sees half a file. A full disk only costs time."""
+    try:
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=stored.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as part:
+            part.write(content)
+        Path(name).replace(stored)
+    except OSError:
+        return
+
+
+def _fingerprint(directory: Path) -> str:
+    digest = sha256()
+    for path in sorted(directory.rglob("*.yaml")):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
+        digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
