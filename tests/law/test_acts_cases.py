@@ -7,10 +7,10 @@ The laws are abridged to what acts do; dates and citations are those of the publ
 from __future__ import annotations
 
 import pytest
-from small_laws import Asked, act, enactment, law_of, scope, tree
 
 from habeas.law.acts import Guard
 from habeas.law.enactments import Enactment, Limb
+from small_laws import Asked, act, enactment, law_of, scope, tree
 
 # ------------------------------------------------------------------- 1 and 2: Miami-Dade
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from small_laws import Asked, act, enactment, law_of, scope, tree
-
 from habeas.law.acts import cycles
 from habeas.law.enactments import Enactment, Scope
+from small_laws import Asked, act, enactment, law_of, scope, tree
 
 PLACES = tree("us/zz/juniper", "us/zz/alder")
 TEXT = enactment("us/zz/2010-law", act("enacts", "enacts", "2010-01-01"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from small_laws import Asked, act, enactment, law_of, scope, tree
 
 from habeas.law.acts import And
 from habeas.law.enactments import (
@@ -18,6 +17,7 @@ from habeas.law.enactments import (
     Uncertain,
 )
 from habeas.law.wording import condition_words
+from small_laws import Asked, act, enactment, law_of, scope, tree
 
 PLACES = tree("us/zz/juniper", "us/zz/alder")
 RULE = "us/zz/2015-law#rule"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from small_laws import Asked, act, enactment, law_of, tree
 
 from habeas.law.enactments import Enactment
+from small_laws import Asked, act, enactment, law_of, tree
 
 PLACES = tree("us/zz/juniper", "us/zz/alder")
 OLD = enactment("us/zz/2010-old", act("enacts", "enacts", "2010-01-01"), clauses="rule fee")

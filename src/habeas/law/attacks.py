@@ -7,6 +7,7 @@ its enactment does may be halted, repealed or preempted later.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -77,6 +78,8 @@ class AttackGraph:
     """By ref ``enactment#clause``; by enactment id where an enactment has no clauses."""
     clauses: Mapping[str, tuple[str, ...]]
     """The text refs of each enactment id."""
+    begun: Mapping[str, tuple[Beginning, ...]]
+    """By ref of an act, the texts of its own enactment that it begins."""
     own: Mapping[str, tuple[DatedAct, ...]]
     """The acts of each enactment id that has any."""
     by_ref: Mapping[str, DatedAct]
@@ -99,9 +102,14 @@ def attack_graph(law: Law) -> AttackGraph:
         for name, enactment in law.enactments.items()
     }
     texts = {ref: tuple(_beginnings(ref, aimed)) for refs in clauses.values() for ref in refs}
+    begun: dict[str, tuple[Beginning, ...]] = {}
+    for beginning in itertools.chain.from_iterable(texts.values()):
+        if beginning.act.does in OWN_TEXT:
+            ref = beginning.act.ref
+            begun[ref] = (*begun.get(ref, ()), beginning)
     own = {name: tuple(found) for name, found in aimed.own.items()}
     by_ref = {act.ref: act for act in acts}
-    return AttackGraph(acts, tuple(attacks), texts, clauses, own, by_ref)
+    return AttackGraph(acts, tuple(attacks), texts, clauses, begun, own, by_ref)
 
 
 class _Aims:

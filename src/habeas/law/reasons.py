@@ -137,6 +137,11 @@ class Reasons:
         return self._node(act, link, value, children, "in force")
 
     def _act(self, act: DatedAct) -> LawStatus:
+        if begun := self._graph.begun.get(act.ref):
+            texts = [self._beginning(each) for each in begun]
+            value = disjunction(each.value for each in texts)
+            speaks = next((each for each in texts if each.value is not False), texts[0])
+            return replace(speaks, value=value, link="")
         node = shown_node(act)
         children = self._attackers(act, self._graph.attacks[node], ())
         return self._node(act, "", self._standing.halves[node], children, "in effect")

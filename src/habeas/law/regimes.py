@@ -111,7 +111,11 @@ class Regime:
         return hash(frozenset(self._standing.texts))
 
     def _works(self, act: DatedAct) -> Formula:
-        return self._standing.halves[shown_node(act)]
+        """Whether an act is in effect; one that begins text is while any of that text is."""
+        halves, start = self._standing.halves, self.interval.start
+        if begun := self._resolver.graph.begun.get(act.ref):
+            return disjunction(self._resolver.text_from(each, start, halves) for each in begun)
+        return halves[shown_node(act)]
 
 
 class _Line:
