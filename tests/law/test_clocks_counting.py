@@ -6,6 +6,7 @@ import pytest
 
 from habeas.kernel.calendars import OutsideCalendar
 from habeas.kernel.instants import (
+    BEGINNING,
     FOREVER,
     NEVER,
     Instant,
@@ -32,6 +33,14 @@ from small_clocks import (
 )
 
 HAVANA = zone("America/Havana")
+OF_EACH_KIND = (
+    clock("48h"),
+    clock("48h", excluded=PAUSED),
+    clock("30d"),
+    clock("2d", end_of_day=False),
+    wall("23:59"),
+    clock("48h", roll_forward=("sunday",)),
+)
 
 
 class TestElapsed:
@@ -339,12 +348,31 @@ class TestUncertainAnchors:
     def test_an_anchor_that_never_comes_gives_a_deadline_that_never_comes(self) -> None:
         assert deadline(clock("48h", excluded=PAUSED), NEVER, around()).at == NEVER
 
-    def test_an_anchor_without_a_last_day_gives_a_deadline_without_one(self) -> None:
-        anchor = UncertainInstant(at("2017-05-01 12:00"), FOREVER, Precision.RANGE, "k")
-        for each in (clock("48h"), clock("48h", excluded=PAUSED), clock("30d"), wall("23:59")):
-            found = deadline(each, anchor, around()).at
-            assert isinstance(found, UncertainInstant)
-            assert found.latest >= FOREVER
+    @pytest.mark.parametrize("rule", OF_EACH_KIND, ids=lambda rule: f"{rule.kind} {rule.length}")
+    def test_an_anchor_open_to_one_side_gives_a_deadline_open_to_that_side(self, rule: Clock) -> None:
+        noon = at("2017-05-01 12:00")
+        alone = deadline(rule, noon, around()).at
+        later = deadline(rule, UncertainInstant(noon, FOREVER, Precision.RANGE, "k"), around())
+        earlier = deadline(
+            rule, UncertainInstant(BEGINNING, Instant(noon + 1), Precision.RANGE, "k"), around()
+        )
+        assert isinstance(later.at, UncertainInstant)
+        assert (later.at.earliest, later.at.latest >= FOREVER) == (alone, True)
+        assert isinstance(earlier.at, UncertainInstant)
+        assert (earlier.at.earliest, latest_of(earlier.at)) == (BEGINNING, alone)
+        assert [line.text for line in later.lines][-1] == "deadline open"
+        assert "deadline open" in [line.text for line in earlier.lines]
+
+    def test_a_reset_between_the_ends_is_no_constant_shift(self) -> None:
+        # From 1 May and from 5 May the reset changes nothing; from 2 May it does.
+        anchor = UncertainInstant(at("2017-05-01 12:00"), at("2017-05-05 12:00"), Precision.RANGE, "k")
+        around_it = around(resets=("2017-05-03 18:00",))
+        found = deadline(clock("48h", reset="x"), anchor, around_it).at
+        assert isinstance(found, UncertainInstant)
+        assert found.path
+        assert deadline(clock("48h", reset="x"), at("2017-05-02 12:00"), around_it).at == at(
+            "2017-05-05 18:00"
+        )
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,22 @@ def test_a_standing_pause_shows_what_is_left() -> None:
     ]
 
 
+def test_a_standing_pause_of_days_from_wall_time_to_wall_time() -> None:
+    rule = pausable("3d", end_of_day=False)
+    found = lines(deadline(rule, at("2017-05-01 12:00"), around(pauses=(("2017-05-02 13:00", None),))))
+    assert found[1:3] == [
+        "Mon 1 May 12:00-Tue 2 May 13:00: 1 day 1 h 00 m counted",
+        "paused since Tue 2 May 2017 13:00 EDT, not ended: 1 day 23 h 00 m left",
+    ]
+
+
+def test_a_pause_that_stood_before_the_clock_started_leaves_the_whole_length() -> None:
+    found = lines(
+        deadline(pausable("3d"), at("2017-05-02 12:00"), around(pauses=(("2017-05-01 09:00", None),)))
+    )
+    assert found[1] == "paused since Mon 1 May 2017 09:00 EDT, not ended: 3 days left"
+
+
 def test_a_wall_time_needs_no_arithmetic() -> None:
     assert lines(deadline(wall("23:59"), at("2019-04-02 15:20"), around())) == [
         "starts Tue 2 Apr 2019 15:20 EDT; runs out at 23:59 of that day",

@@ -136,6 +136,12 @@ class TestResume:
         assert found[1].deadline.not_before
         assert found[1].deadline.at == at("2017-05-12 02:00")
 
+    def test_the_same_instant_on_two_papers_is_one_part(self) -> None:
+        first = anchor("2017-05-01 12:00", stopped="2017-05-02 12:00")
+        found = repeated(self.RULE, first, first, anchor("2017-05-10 08:00"))
+        assert [window.deadline.at for window in found[:2]] == [at("2017-05-03 12:00")] * 2
+        assert found[2].deadline.at == at("2017-05-11 08:00")
+
     def test_an_unknown_stop_leaves_an_unknown_rest(self) -> None:
         found = repeated(
             self.RULE, anchor("2017-05-01 12:00", stopped="2017-05-02"), anchor("2017-05-10 08:00")

@@ -38,7 +38,6 @@ Pause: TypeAlias = tuple[Instant, Instant]
 
 _YEAR = 366 * DAY
 _EARLIEST, _LATEST = Instant(BEGINNING + _YEAR), Instant(FOREVER - _YEAR)
-"""Beyond these an instant is an open end, or a way of writing one such as 9999-12-31."""
 _UNBOUNDED = FOREVER - BEGINNING
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -114,7 +113,7 @@ def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Inst
     Raises:
         OutsideCalendar: A day to be judged is not in the calendar.
     """
-    if not _EARLIEST <= start < _LATEST:
+    if is_open(start):
         # No civil day, and so no count: what is open stays open.
         return Count(start if start < _EARLIEST else Instant(FOREVER - 1), ())
     if terms.clock.kind is ClockKind.WALL:
@@ -126,6 +125,11 @@ def count(terms: Terms, start: Instant, budget: int, ground: Ground, until: Inst
     if terms.clock.kind is ClockKind.CIVIL_DAYS:
         return _civil_days(terms, start, budget, ground, until)
     return _elapsed(terms, start, budget, ground, until)
+
+
+def is_open(instant: Instant) -> bool:
+    """Whether an instant is an open end, or a way of writing one such as the year 9999."""
+    return not _EARLIEST <= instant < _LATEST
 
 
 def followed(terms: Terms, start: Instant, until: Instant, ground: Ground) -> Count:

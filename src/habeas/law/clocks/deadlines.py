@@ -27,7 +27,7 @@ from habeas.kernel.instants import (
     shifted,
     zoned,
 )
-from habeas.law.clocks.counting import Ground, Pause, Rolling
+from habeas.law.clocks.counting import Ground, Pause, Rolling, is_open
 from habeas.law.clocks.lines import ClockLine, Telling, lines_of
 from habeas.law.clocks.runs import Case, Happening, Run, Turn, Turned, merged, run
 from habeas.law.clocks.terms import Terms, UnsupportedClock, terms_of
@@ -174,25 +174,33 @@ def _deadline_of(one: Run) -> Instant:
 
 
 def _clocks_put_back(first: Instant, last: Instant, place: ZoneInfo) -> tuple[Instant, ...]:
-    """The changes in between at which the wall shows an earlier time than just before.
+    """The changes at which the wall shows an earlier time than just before, near either end.
 
     Across such a change, and nowhere else, a later anchor can give an earlier deadline: only for
-    a clock that runs out at its anchor's own wall time.
+    a clock that runs out at its anchor's own wall time. A change further from an end than it moves
+    the wall cannot make that end less or more.
     """
-    found: list[Instant] = []
-    here = first
-    while here < last:
-        after = min(Instant(here + DAY), last)
-        if _offset(after, place) < _offset(here, place):
-            low, high = here, after
-            while high - low > 1:
-                middle = Instant((low + high) // 2)
-                low, high = (
-                    (middle, high) if _offset(middle, place) == _offset(here, place) else (low, middle)
-                )
-            found.append(high)
-        here = after
-    return tuple(found)
+    found: set[Instant] = set()
+    for begins, ends in ((first, Instant(first + _NEAR)), (Instant(last - _NEAR), last)):
+        here = max(begins, first)
+        while here < min(ends, last) and not is_open(here):
+            after = min(Instant(here + DAY), last)
+            if _offset(after, place) < _offset(here, place):
+                found.add(_change_between(here, after, place))
+            here = after
+    return tuple(sorted(found))
+
+
+_NEAR = 2 * DAY
+"""More than any change of clocks has moved the wall."""
+
+
+def _change_between(low: Instant, high: Instant, place: ZoneInfo) -> Instant:
+    before_it = _offset(low, place)
+    while high - low > 1:
+        middle = Instant((low + high) // 2)
+        low, high = (middle, high) if _offset(middle, place) == before_it else (low, middle)
+    return high
 
 
 def _offset(instant: Instant, place: ZoneInfo) -> dt.timedelta:
@@ -227,7 +235,12 @@ def _between(terms: Terms, anchor: When, circumstances: Circumstances, runs: tup
     unsure = any(not grant.sure for grant in circumstances.grants)
     if isinstance(anchor, UncertainInstant) and not others and not unsure:
         distance = low.deadline - low.anchor
-        if terms.runs_at_once and not circumstances.pauses and _same_turns(low, high):
+        # Grants in time at one end and not at the other give two distances; resets and pauses can
+        # leave the ends alone and still move an anchor in between.
+        steady = high.deadline - high.anchor == distance and not (
+            circumstances.pauses or circumstances.resets
+        )
+        if terms.runs_at_once and steady:
             return shifted(anchor, distance)
         ends = {earliest_of(anchor): low.deadline, latest_of(anchor): high.deadline}
         return derived(anchor, ends.__getitem__, _name(terms, circumstances))
@@ -239,10 +252,6 @@ def _between(terms: Terms, anchor: When, circumstances: Circumstances, runs: tup
         "+".join(sorted(keys)) or _name(terms, circumstances),
         path=_name(terms, circumstances),
     )
-
-
-def _same_turns(low: Run, high: Run) -> bool:
-    return low.allowed == high.allowed and low.start == low.anchor and high.start == high.anchor
 
 
 def _instants(circumstances: Circumstances) -> Sequence[When]:

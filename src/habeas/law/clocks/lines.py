@@ -20,7 +20,7 @@ from habeas.kernel.instants import (
     start_of_day,
     zoned,
 )
-from habeas.law.clocks.counting import Count, Mark, Piece, followed
+from habeas.law.clocks.counting import Count, Mark, Piece, followed, is_open
 from habeas.law.clocks.runs import Run, Turn, Turned
 from habeas.law.clocks.terms import Terms
 from habeas.law.enactments import ClockKind
@@ -111,7 +111,7 @@ class _Writer:
             return
         pieces = list(self._together(run.count))
         yield from (self._piece(piece) for piece in pieces if piece.mark is not Mark.ROLLED)
-        if self.terms.clock.kind is not ClockKind.WALL:
+        if pieces and self.terms.clock.kind is not ClockKind.WALL:
             yield ClockLine(f"sum {self._counted(run.count.amount)}", amount=run.count.amount)
         yield from (self._piece(piece) for piece in pieces if piece.mark is Mark.ROLLED)
         yield ClockLine(f"deadline {self._moment(run.deadline)}", cite, end=run.deadline)
@@ -210,10 +210,9 @@ class _Writer:
         return time.isoformat(timespec="seconds" if time.second else "minutes")
 
     def _moment(self, instant: Instant) -> str:
-        try:
-            moment = zoned(instant, self.zone)
-        except (ValueError, OverflowError):
+        if is_open(instant):
             return "open"
+        moment = zoned(instant, self.zone)
         return f"{day_text(moment.date())} {self._time(instant)} {moment.tzname() or ''}".rstrip()
 
     def _at_midnight(self, instant: Instant) -> bool:

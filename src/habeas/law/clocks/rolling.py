@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from habeas.kernel.instants import FOREVER, Instant, civil_date_of, end_of_day
-from habeas.law.clocks.counting import Count, Ground, Mark, Piece, Rolling, closed_because
+from habeas.kernel.instants import Instant, civil_date_of, end_of_day
+from habeas.law.clocks.counting import Count, Ground, Mark, Piece, Rolling, closed_because, is_open
 from habeas.law.clocks.terms import Terms
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -23,7 +23,7 @@ def rolled(terms: Terms, made: Count, ground: Ground) -> Count:
     Raises:
         OutsideCalendar: A day to be judged is not in the calendar.
     """
-    if not terms.rolls or made.end >= FOREVER - 1:
+    if not terms.rolls or is_open(made.end):
         return made
     calendar = ground.calendar if terms.bars_holidays else None
     # The deadline is the first instant no longer inside: at midnight it falls on the day that ends.
