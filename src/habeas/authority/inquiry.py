@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import TypeAlias
+
+import msgspec
 
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.situations import Situations
@@ -13,6 +16,9 @@ from habeas.custody.facts import FACTS, FactKind
 from habeas.custody.record import CustodyRecord
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
+from habeas.kernel.intervals import Interval
+from habeas.kernel.places import PlaceId
+from habeas.law.enactments import Provision
 from habeas.law.questions import Reading
 from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Law, Rulebook
@@ -35,13 +41,44 @@ _KINDS = {
 }
 
 
+Where: TypeAlias = tuple[PlaceId, str | None, Instant, Interval]
+"""A place, a custodian kind, what was known of law, and an interval."""
+
+
 class Regimen:
     """The rulebook's regimes, made once per reading and shared by every inquiry."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self._made: dict[int, tuple[Law, Regimes]] = {}
+        self._applied: dict[tuple[int, Where], frozenset[object]] = {}
+        self._contents: dict[int, tuple[Provision, bytes]] = {}
         self._setting = Setting(rulebook.setting_facts())
+
+    def applied(self, law: Law, where: Where) -> frozenset[object]:
+        """Every provision in force somewhere in an interval, from when, and for whom.
+
+        Two laws of which this is equal decide alike there, so an inquiry need ask only one.
+        """
+        key = (id(law), where)
+        if key not in self._applied:
+            place, custodian, known, within = where
+            regimes = self._made[id(law)][1]
+            edges = regimes.edges(place, custodian, known)
+            cuts = [within.start, *(edge for edge in edges if within.start < edge < within.end)]
+            self._applied[key] = frozenset(
+                (cut, ref, formula, self._content(law.provisions[ref]))
+                for cut in cuts
+                for ref, formula in regimes.at(place, custodian, cut, known).clauses.items()
+            )
+        return self._applied[key]
+
+    def _content(self, provision: Provision) -> bytes:
+        kept = self._contents.get(id(provision))
+        if kept is None:
+            # The provision is kept beside its bytes so that its id stays its own.
+            kept = self._contents[id(provision)] = (provision, msgspec.json.encode(provision))
+        return kept[1]
 
     def setting(self) -> Setting:
         """The dated facts about places that the rulebook itself states."""
@@ -89,6 +126,10 @@ class Inquiry:
     @cached_property
     def _derivations(self) -> dict[int, Derivation]:
         return {}
+
+    def applied(self, place: PlaceId, custodian: str | None, within: Interval) -> frozenset[object]:
+        """What the law applied at a place over an interval comes to, for comparing readings."""
+        return self.regimen.applied(self.law, (place, custodian, self.law_known_at, within))
 
     @cached_property
     def custody(self) -> tuple[CustodyEpisode, ...]:

@@ -12,9 +12,7 @@ from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
 from habeas.kernel.instants import Instant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
-from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Enactment
-from habeas.law.program import provision_of
 from habeas.law.rulebook import Law
 
 MOST_READINGS = 64
@@ -106,19 +104,10 @@ def _same_law(one: Inquiry, other: Inquiry, index: int) -> bool:
     episode = one.custody[index]
     whole = Interval(earliest_of(episode.start), latest_of(episode.end))
     return all(
-        span.place is not None and _same_over(one, other, span.place, span.custodian_kind, whole)
+        span.place is not None
+        and one.applied(span.place, span.custodian_kind, whole)
+        == other.applied(span.place, span.custodian_kind, whole)
         for span in episode.spans
-    )
-
-
-def _same_over(one: Inquiry, other: Inquiry, place: PlaceId, kind: str | None, whole: Interval) -> bool:
-    lines = [each.regimes.segments(place, kind, each.law_known_at).clip(whole) for each in (one, other)]
-    if lines[0] != lines[1]:
-        return False
-    return all(
-        provision_of(one.law, ref) == provision_of(other.law, ref)
-        for piece in lines[0]
-        for ref in piece.value.clauses
     )
 
 
@@ -129,12 +118,24 @@ def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
     while waiting:
         here = waiting.pop()
         piece = here.piece_at(at)
-        for asked in varied(here, piece) if piece is not None else ():
+        for asked in _turning(here, at) if piece is not None else ():
             if asked not in found and asked not in inquiry.reading:
                 found.add(asked)
                 others = inquiry.rulebook.questions[asked].alternatives
                 waiting += [inquiry.under({asked: other.id}) for other in others]
     return tuple(asked for asked in inquiry.rulebook.questions if asked in found)
+
+
+def _turning(inquiry: Inquiry, at: Instant) -> Iterator[str]:
+    """The questions of which some alternative changes the law applied to this custody."""
+    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+    if index is None or piece is None:
+        return
+    for asked in varied(inquiry, piece):
+        alternatives = inquiry.rulebook.questions[asked].alternatives
+        others = [inquiry.under({asked: each.id}) for each in alternatives]
+        if not all(_same_law(inquiry, other, index) for other in others):
+            yield asked
 
 
 def _one_at_a_time(inquiry: Inquiry, questions: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -171,7 +171,7 @@ class Situations:
             found |= {earliest_of(span.start), latest_of(span.start)}
             if span.place is not None:
                 kind, known = span.custodian_kind, self.law_known_at
-                found.update(self._regimes.segments(span.place, kind, known).changes())
+                found.update(self._regimes.edges(span.place, kind, known))
         return found
 
     def at(self, at: Instant, *, moment: Instant | None = None) -> Situation:

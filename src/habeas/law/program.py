@@ -145,17 +145,9 @@ class Program:
         name, _, clause = ref.partition("#")
         enactment = self.law.enactments[name]
         provision = provision_of(self.law, ref)
-        zone = self.law.places.zone_of(PlaceId(enactment.place))
 
         def compiled(condition: Condition | None, root: str = "when") -> Compiled:
-            return compile_condition(
-                condition,
-                self.law.vocabulary,
-                subject=provision.on,
-                zone=zone,
-                root=root,
-                limbs=self.law.rulebook.limbs,
-            )
+            return self._compiled(condition, provision.on, enactment.place, root)
 
         return Rule(
             ref=ref,
@@ -169,6 +161,23 @@ class Program:
                 leaf: compiled(leaf.condition, "for") for leaf in leaves(formula) if isinstance(leaf, Guard)
             },
         )
+
+    def _compiled(self, condition: Condition | None, subject: str, place: str, root: str) -> Compiled:
+        """A condition compiled once for the rulebook, whichever readings and regimes ask it."""
+        kept = self.law.rulebook.compiled
+        key = (id(condition), subject, place, root)
+        if key not in kept:
+            made = compile_condition(
+                condition,
+                self.law.vocabulary,
+                subject=subject,
+                zone=self.law.places.zone_of(PlaceId(place)),
+                root=root,
+                limbs=self.law.rulebook.limbs,
+            )
+            # The condition is kept beside what it became, so that its id stays its own.
+            kept[key] = (condition, made)
+        return kept[key][1]
 
     def in_force(self, enactment: str) -> Kleene:
         """Whether an enactment is in force here and now, whomever it binds left unknown."""
@@ -185,8 +194,7 @@ class Program:
 
 def provision_of(law: Law, ref: str) -> Provision:
     """The provision that ``enactment#clause`` names."""
-    name, _, clause = ref.partition("#")
-    return next(each for each in law.enactments[name].provisions if each.id == clause)
+    return law.provisions[ref]
 
 
 def _by_subject(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:

@@ -169,6 +169,16 @@ class Regimes:
         index = bisect_right(line.edges, instant)
         return line.regimes[index] or line.resolve(index)
 
+    def edges(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> tuple[Instant, ...]:
+        """The instants, in order, at which one regime may give way to another; none is resolved.
+
+        Raises:
+            UnknownPlace: the place is not in the tree.
+        """
+        key = (place, custodian, bisect_right(self._known, law_known_at))
+        line = self._lines.get(key) or self._open(place, custodian, law_known_at)
+        return tuple(line.edges)
+
     def segments(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> Timeline[Regime]:
         """All of time in maximal pieces, a new one wherever a clause or an act changes.
 

@@ -33,8 +33,9 @@ from habeas.kernel.places import Place, PlaceId, PlaceKind, PlaceTree
 from habeas.law import parsing, questions
 from habeas.law.calendars import calendar_of
 from habeas.law.checking import LimbTable, checked
+from habeas.law.compile import Compiled
 from habeas.law.documents import Document, RulebookError, Tree
-from habeas.law.enactments import Enactment, Question, Uncertain
+from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
 from habeas.law.precedence import Order, PrecedenceOrder
 from habeas.law.vocabulary import Vocabulary
 
@@ -107,6 +108,15 @@ class Law:
         self.reading = dict(reading)
         self.enactments: Mapping[str, Enactment] = rulebook.enactments_under(self.reading)
 
+    @cached_property
+    def provisions(self) -> Mapping[str, Provision]:
+        """Every provision by ``enactment#clause``."""
+        return {
+            f"{name}#{provision.id}": provision
+            for name, enactment in self.enactments.items()
+            for provision in enactment.provisions
+        }
+
     @property
     def places(self) -> PlaceTree:
         """The tree of places."""
@@ -146,6 +156,8 @@ class Rulebook:
         self._made: dict[tuple[str, tuple[tuple[str, str], ...]], Enactment] = {}
         self._orders: dict[PlaceId, Order] = {}
         self.limbs: LimbTable = {}
+        self.compiled: dict[tuple[int, str, str, str], tuple[Condition | None, Compiled]] = {}
+        """Conditions already compiled, for :class:`habeas.law.program.Program`."""
         self.questions: Mapping[str, Question] = self._read_questions()
         self._turns_on = {
             name: tuple(sorted(questions.mentioned(tree))) for name, tree in artefact.enactments.items()
