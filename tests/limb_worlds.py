@@ -7,6 +7,7 @@ every microsecond it may be, an unseen row may satisfy or not.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import operator
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from habeas.law.facts import Facts
 from habeas.law.vocabulary import FactSpec, FactType, Vocabulary
 
 SECOND = 1_000_000
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 START = 1_488_600_000 * SECOND
 COLLECTIONS = ("charge", "instrument", "booking")
 OWNERS = ("person", "setting", *COLLECTIONS)
@@ -310,7 +312,7 @@ class _Maker:
         if spec.type is FactType.BOOL:
             return _limb_node(fact.text, "fact", fact)
         if spec.type is FactType.INSTANT:
-            return self._instants(fact, seen)
+            return self._instants(fact, seen, about_row=about_row)
         if spec.type is FactType.SET:
             return self._member(fact, seen)
         literals: st.SearchStrategy[int | str] = _SMALL if spec.type is FactType.NUMBER else _CODE
@@ -321,13 +323,18 @@ class _Maker:
         op = self.pick(sorted(SAMENESS if spec.type in WORDS else ORDERS | SAMENESS))
         return _limb_node(f"{fact.text} {op} {shown(literal)}", op, fact, literal)
 
-    def _instants(self, fact: Ref, seen: Sequence[str]) -> Node:
+    def _instants(self, fact: Ref, seen: Sequence[str], *, about_row: bool) -> Node:
+        """Two instants; sometimes a date against a fact or against `at`."""
+        moved = Ref(fact.owner, fact.name, self.draw(_SMALL))
+        op, turned = self.pick(sorted(ORDERS)), self.pick([True, False])
+        if self.pick(range(5)) == 0:
+            dated = Ref("at", "", moved.seconds) if self.timed and not about_row else moved
+            date = self._near()
+            return _compared(dated, op, (dated.text, shown_instant(date)), date, turned=turned)
         others = [Ref("at"), Ref("at"), *self._refs(seen, (FactType.INSTANT,))]
         other = Ref("at") if self.timed else self.pick([each for each in others if each != fact])
-        sides = [Ref(side.owner, side.name, self.draw(_SMALL)) for side in (fact, other)]
-        left, right = sides if self.pick([True, False]) else sides[::-1]
-        op = self.pick(sorted(ORDERS))
-        return _limb_node(f"{left.text} {op} {right.text}", op, left, right)
+        side = Ref(other.owner, other.name, self.draw(_SMALL))
+        return _compared(moved, op, (moved.text, side.text), side, turned=turned)
 
     def _member(self, fact: Ref, seen: Sequence[str]) -> Node:
         coded = self._refs(seen, WORDS)
@@ -384,6 +391,18 @@ class _Maker:
     def _near(self) -> int:
         """Instants whole seconds apart, give or take a microsecond."""
         return START + self.draw(st.integers(0, 3)) * SECOND + self.draw(st.integers(-1, 1))
+
+
+def shown_instant(instant: int) -> str:
+    """An instant as limbs write it."""
+    return (EPOCH + dt.timedelta(microseconds=instant)).isoformat().replace("+00:00", "Z")
+
+
+def _compared(fact: Ref, op: str, texts: tuple[str, str], other: Any, *, turned: bool) -> Node:
+    left, right = texts
+    if turned:
+        return _limb_node(f"{right} {op} {left}", op, other, fact)
+    return _limb_node(f"{left} {op} {right}", op, fact, other)
 
 
 def shown(literal: str | int) -> str:

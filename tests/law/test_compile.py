@@ -151,6 +151,12 @@ class TestQuantifiers:
         alone = facts("charge", subject=own, rows={"charge": [own]}, complete={"charge": True})
         assert both_ways(condition, alone) is False
 
+    def test_the_subject_is_itself_again_after_the_quantifier(self) -> None:
+        some = Quantified("some", "charge", Not(Limb("charge.listed")))
+        condition = All((Limb("charge.listed"), some, Limb("charge.listed")))
+        own, other = {"id": "c1", "listed": True}, {"id": "c2", "listed": False}
+        assert both_ways(condition, facts("charge", subject=own, rows={"charge": [other]})) is True
+
 
 class TestUnknown:
     def test_a_gap_is_unknown_unless_the_rest_decides(self) -> None:
@@ -177,6 +183,12 @@ class TestUnknown:
         assert both_ways(Limb("at < instrument.served_at - 48h"), asked) is True
         assert both_ways(Limb("instrument.served_at < instrument.lodged_at + 48h"), asked) is False
         assert both_ways(Limb("instrument.served_at <= instrument.lodged_at - 48h"), asked) is True
+
+    def test_what_is_added_to_a_fact_counts_against_a_date(self) -> None:
+        limb = Limb("charge.offence_at + 48h > 2017-02-02T00:00Z")
+        for days, expected in ((-1, False), (0, True)):
+            charge = {"id": "c1", "offence_at": Instant(AFTER + days * DAY)}
+            assert both_ways(limb, facts("charge", subject=charge)) is expected
 
     def test_no_condition_always_holds(self) -> None:
         assert both_ways(None, facts()) is True

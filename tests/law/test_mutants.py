@@ -77,6 +77,17 @@ def test_of_a_nest() -> None:
     ]
 
 
+def test_what_comes_to_the_same_is_told_once() -> None:
+    assert told(Not(ADULT)) == [
+        "when dropped: without [not person.adult]",
+        "when negated: the opposite of [not person.adult]",
+    ]
+    assert told(All((ADULT,))) == [
+        "when.all[0] dropped: without [person.adult]",
+        "when.all[0] negated: the opposite of [person.adult]",
+    ]
+
+
 def test_of_quantifiers() -> None:
     def quantified(name: str, least: int = 1) -> list[str]:
         asked = Quantified(name, "charge", LISTED, least)

@@ -1,11 +1,12 @@
 """The scalar evaluator, the traced one, a naive interpreter and the Rust CEL package agree.
 
-CEL is asked with the very text of the limbs; only durations are rewritten as microseconds. It
+CEL is asked with the very text of the limbs; only durations and dates are rewritten as microseconds. It
 absorbs errors in `&&` and `||` as Kleene logic does, so an error that comes out means unknown.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -21,7 +22,19 @@ from habeas.law.compile import Compiled, Facts, compile_condition
 from habeas.law.conditions import decoded, encoded
 from habeas.law.enactments import Limb
 from habeas.law.vocabulary import FactSpec, FactType, Vocabulary
-from limb_worlds import SECOND, START, STATUTES, Node, Question, World, questions, trace_of, value_of, written
+from limb_worlds import (
+    EPOCH,
+    SECOND,
+    START,
+    STATUTES,
+    Node,
+    Question,
+    World,
+    questions,
+    trace_of,
+    value_of,
+    written,
+)
 
 
 def compiled(question: Question) -> Compiled:
@@ -49,14 +62,21 @@ def asked_of_cel(node: Node, world: World) -> Kleene:
 
 
 def in_cel(node: Node) -> str:
-    """The condition in CEL: the limbs as written, durations in microseconds."""
+    """The condition in CEL: the limbs as written, durations and dates in microseconds."""
     if node.kind == "limb":
-        text = re.sub(r"\b(\d+)s\b", lambda found: str(int(found[1]) * SECOND), node.text)
+        dated = re.sub(r"[0-9T:.-]{19,}Z", lambda found: str(microseconds(found[0])), node.text)
+        text = re.sub(r"\b(\d+)s\b", lambda found: str(int(found[1]) * SECOND), dated)
         status = re.sub(r"in_force\(([^)]*)\)", r"status[\1]", text)
         return f"({status})"
     if node.kind == "not":
         return f"!{in_cel(node.parts[0])}"
     return "(" + (" && " if node.kind == "all" else " || ").join(map(in_cel, node.parts)) + ")"
+
+
+def microseconds(text: str) -> int:
+    """An instant as limbs write it, as CEL is given it."""
+    since: dt.timedelta = dt.datetime.fromisoformat(text) - EPOCH
+    return since // dt.timedelta(microseconds=1)
 
 
 @given(questions())
