@@ -29,7 +29,7 @@ from habeas.kernel.instants import (
 )
 from habeas.law.clocks.counting import Ground, Pause, Rolling, is_open
 from habeas.law.clocks.lines import ClockLine, Telling, lines_of
-from habeas.law.clocks.runs import Case, Happening, Run, Turn, Turned, merged, run
+from habeas.law.clocks.runs import Case, Happening, Run, Turn, Turned, merged, run, undisturbed
 from habeas.law.clocks.terms import Terms, UnsupportedClock, terms_of
 from habeas.law.enactments import Clock
 
@@ -141,6 +141,9 @@ def ground_of(circumstances: Circumstances, *, least: bool, standing: bool = Fal
 def _both_ends(
     terms: Terms, anchor: When, circumstances: Circumstances, used: tuple[int, int]
 ) -> tuple[Run, Run]:
+    if not isinstance(anchor, UncertainInstant) and not _instants(circumstances) and used[0] == used[1]:
+        only = undisturbed(terms, anchor, Ground(circumstances.zone, circumstances.calendar, ()), used[0])
+        return only, only
     happenings = _happenings(terms, circumstances)
     if _is_certain(anchor, circumstances) and used[0] == used[1]:
         exact = replace(ground_of(circumstances, least=True), rolling=Rolling.EXACT)
@@ -255,6 +258,9 @@ def _between(terms: Terms, anchor: When, circumstances: Circumstances, runs: tup
 
 
 def _instants(circumstances: Circumstances) -> Sequence[When]:
+    """Every instant that bears on the clock besides its anchor."""
+    if not (circumstances.pauses or circumstances.grants or circumstances.resets):
+        return ()
     ended = [when for pause in circumstances.pauses for when in pause if when is not None]
     return [*ended, *(grant.at for grant in circumstances.grants), *circumstances.resets]
 

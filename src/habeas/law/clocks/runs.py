@@ -153,6 +153,16 @@ def run(terms: Terms, case: Case) -> Run:
     return Run(case.anchor, running.start, running.allowed, made, case.ground, tuple(running.turns))
 
 
+def undisturbed(terms: Terms, anchor: Instant, ground: Ground, used: int = 0) -> Run:
+    """As `run`, for a clock to which nothing happens.
+
+    Raises:
+        OutsideCalendar: A day to be judged is not in the calendar.
+    """
+    allowed = terms.length - used
+    return Run(anchor, anchor, allowed, rolled(terms, count(terms, anchor, allowed, ground), ground), ground)
+
+
 def _order(happening: Happening, *, least: bool) -> tuple[Instant, bool]:
     """By time; of two at one instant the reset first, so that the grant is made to the new run."""
     return (happening.high if least else happening.low, bool(happening.extension))
