@@ -108,6 +108,10 @@ class TestCombine:
         found = run(three, step("combine", default="consecutive"))
         assert (found.days_to_serve, found.governs) == (60, ("s1", "s2", "s3"))
 
+    def test_the_order_is_that_in_which_they_were_imposed(self) -> None:
+        later, first = term("s1", 10, imposed_on=dt.date(2018, 3, 6)), term("s2", 20)
+        assert run([later, first], step("combine", default="consecutive")).governs == ("s2", "s1")
+
     def test_a_mixture_is_every_way_through_the_graph(self) -> None:
         # s3 after both s1 and s2, which run together; s4 beside everything.
         mixed = [

@@ -50,7 +50,7 @@ def compute(steps: Sequence[Step], sentences: Sequence[Sentence], zone: ZoneInfo
 
     Args:
         steps: The steps of a provision that ``computes``.
-        sentences: In the order in which they were imposed.
+        sentences: In any order; those imposed on one day stand in the order given.
         zone: Where they are served; its civil days are meant.
 
     Raises:
@@ -63,13 +63,17 @@ def compute(steps: Sequence[Step], sentences: Sequence[Sentence], zone: ZoneInfo
         raise UnsupportedSentence("no sentence")
     if len(sentences) > 1 and not any(step.does == "combine" for step in steps):
         raise UnsupportedSentence("several sentences without a step [combine]")
-    state = State(tuple(sentences))
+    state = State(tuple(sorted(sentences, key=_imposed)))
     try:
         for step in steps:
             state = apply(state, rule_of(step), step.cite)
     except NotKnown as unknown:
         return Computation(None, None, None, (), state.lines, state.anomalies, unknown.facts)
     return _ended(state, zone, steps[0].cite)
+
+
+def _imposed(sentence: Sentence) -> CivilDate:
+    return sentence.imposed_on or dt.date.max
 
 
 def _ended(state: State, zone: ZoneInfo, cite: str) -> Computation:
