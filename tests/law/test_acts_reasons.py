@@ -200,7 +200,7 @@ def test_text_that_no_act_begins() -> None:
 
 
 def test_clauses_that_share_a_reason_share_a_sentence() -> None:
-    two = enactment("us/zz/2016-two", act("enacts", "enacts", "2016-01-01"), clauses="rule fee")
+    two = enactment("us/zz/2016-two", act("enacts", "enacts", "2016-01-01"), clauses="rule fee term")
     halt = enactment(
         "us/zz/2016-doe",
         act("halt", "suspends", "2016-03-03", "us/zz/2016-two#fee"),
@@ -210,9 +210,24 @@ def test_clauses_that_share_a_reason_share_a_sentence() -> None:
     law = asked(two, halt)
     assert law.sentence("us/zz/2016-two", "2016-02-01") == "In force since 1 Jan 2016 [cite of enacts]."
     assert law.sentence("us/zz/2016-two", "2016-06-01") == (
-        "Clause rule in force since 1 Jan 2016 [cite of enacts]; clause fee not in force: suspended by Doe v. Roe "
+        "Clauses rule and term in force since 1 Jan 2016 [cite of enacts]; clause fee not in force: suspended by Doe v. Roe "
         "[cite of halt] on 3 Mar 2016."
     )
+
+
+def test_text_that_only_becomes_known_later_leaves_the_act_known_before() -> None:
+    made = (
+        act("halt", "suspends", "2016-01-01", "us/zz/2015-law"),
+        act("enacts", "enacts", "2016-01-01", known="2018-01-01"),
+    )
+    law = asked(enactment("us/zz/2016-both", *made))
+    assert law.sentence("us/zz/2016-both", "2017-01-01", "2015-06-01") == (
+        "Not in force: not publicly known until 1 Jan 2018 [cite of enacts]."
+    )
+    assert law.sentence("us/zz/2016-both", "2017-01-01", "2017-01-01") == (
+        "In effect since 1 Jan 2016 [cite of halt]."
+    )
+    assert law.sentence("us/zz/2016-both", "2018-01-01") == "In force since 1 Jan 2016 [cite of enacts]."
 
 
 def test_acts_in_a_circle() -> None:

@@ -19,6 +19,7 @@ from habeas.law.formulas import (
     leaves,
     negated,
 )
+from habeas.law.loose_ends import LooseEnd, loose_ends
 from habeas.law.mutual import Circle, cycles
 from habeas.law.reasons import LawStatus
 from habeas.law.regimes import Regime, Regimes, UnknownRef
@@ -33,6 +34,7 @@ __all__ = [
     "Guard",
     "Law",
     "LawStatus",
+    "LooseEnd",
     "Not",
     "Or",
     "Regime",
@@ -44,6 +46,7 @@ __all__ = [
     "disjunction",
     "evaluate",
     "leaves",
+    "loose_ends",
     "negated",
     "target_of",
 ]

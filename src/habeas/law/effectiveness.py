@@ -120,10 +120,13 @@ class Resolver:
 
         None for one that has: it is in force as its text is.
         """
-        texts = (self.graph.texts[ref] for ref in self.graph.clauses[enactment])
-        if any(self._known(each.act) is not False for begun in texts for each in begun):
+        begun = [each.act for ref in self.graph.clauses[enactment] for each in self.graph.texts[ref]]
+        own = self.graph.own.get(enactment, ())
+        if not begun:
+            return own
+        if any(self._known(act) is not False for act in begun):
             return ()
-        return self.graph.own.get(enactment, ())
+        return tuple(act for act in own if self._known(act) is not False)
 
     def edges(self) -> list[Instant]:
         """Every instant at which something of this law may change, in order."""

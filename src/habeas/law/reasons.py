@@ -99,14 +99,16 @@ class Reasons:
     def _together(self, ref: str, parts: Sequence[LawStatus]) -> LawStatus:
         """An enactment from its clauses or acts, said once where they share one reason."""
         enactment = self._law.enactments[ref]
-        reasons = {part.reason for part in parts}
-        each = (f"{_part_of(part.ref)} {part.reason}" for part in parts)
+        sharing: dict[str, list[str]] = {}
+        for part in parts:
+            sharing.setdefault(part.reason, []).append(part.ref)
+        each = (f"{_parts_of(refs)} {reason}" for reason, refs in sharing.items())
         return LawStatus(
             ref,
             enactment.title,
             enactment.cite,
             disjunction(part.value for part in parts),
-            reasons.pop() if len(reasons) == 1 else "; ".join(each),
+            parts[0].reason if len(sharing) == 1 else "; ".join(each),
             children=tuple(parts),
         )
 
@@ -209,10 +211,11 @@ class Reasons:
         return f"{begun}, unless {_all(open_still)}" if open_still else begun
 
 
-def _part_of(ref: str) -> str:
-    """``clause rule`` or ``act halt``, from a ref."""
-    enactment, hash_sign, clause = ref.partition("#")
-    return f"clause {clause}" if hash_sign else f"act {enactment.rpartition('!')[2]}"
+def _parts_of(refs: Sequence[str]) -> str:
+    """``clauses rule and fee`` or ``act halt``, from refs of one enactment."""
+    clause = "#" in refs[0]
+    names = [ref.rpartition("#" if clause else "!")[2] for ref in refs]
+    return f"{'clause' if clause else 'act'}{'s' if names[1:] else ''} {listed(names)}"
 
 
 def _all(parts: Sequence[LawStatus]) -> str:
