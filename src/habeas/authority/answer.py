@@ -33,7 +33,7 @@ from habeas.authority.unknowns import settled, unsettled
 from habeas.custody.anomalies import Anomaly
 from habeas.custody.record import CustodyRecord
 from habeas.custody.setting import Setting
-from habeas.kernel.instants import FOREVER, Instant, When
+from habeas.kernel.instants import FOREVER, Instant, When, at_or_before
 from habeas.kernel.intervals import IntervalSet
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Effect
@@ -245,16 +245,8 @@ def _no_force(derivation: Derivation, piece: Piece) -> Iterator[NoForce]:
 def _reason(derivation: Derivation, piece: Piece, standing: Standing) -> NoForceReason:
     if standing.settled.outcome is Outcome.BARRED:
         return NoForceReason.BARRED
-    begun = [
-        anchor
-        for anchor in derivation.releases()
-        if (anchor.certain and not isinstance(anchor.at, int)) or int(_edge(anchor.at)) <= piece.start
-    ]
+    begun = any(at_or_before(each.at, piece.start) is True for each in derivation.releases())
     return NoForceReason.LAPSED if begun else NoForceReason.NOT_YET
-
-
-def _edge(when: When) -> Instant:
-    return when if isinstance(when, int) else when.earliest
 
 
 def _latest_lawful(derivation: Derivation) -> Instant | None:

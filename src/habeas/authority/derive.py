@@ -87,7 +87,12 @@ class Piece:
         """Why the verdict is open, if something leaves it open."""
         if self.custody is None or self.held_by is True:
             return Because.MISSING if self.custody is None else None
-        reasons = {standing.because for standing in self.standings} - {None}
+        open_subjects = {support.subject for support in self.supports if support.value is None}
+        reasons = {
+            standing.because
+            for standing in self.standings
+            if not standing.grounds or standing.subject in open_subjects
+        } - {None}
         if Because.CONTESTED in reasons:
             return Because.CONTESTED
         missing = bool(reasons) or self.held_by is None or not self.facts_complete
@@ -220,18 +225,26 @@ class Derivation:
     def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
         breached = breaches(piece.duties, piece.start)
         for standing in piece.standings:
-            for ground in standing.grounds:
-                value = ground.value
-                for applies, cap in ground.caps:
-                    within = self._within(piece, cap, standing, waiting=waiting)
-                    value = both(value, either(negation(applies), within))
-                for duty, broken in breached:
-                    if duty.ends(ground.rule, standing.row):
-                        ended = broken
-                        if duty.consequence is Consequence.BURDEN_SHIFTS and broken is True:
-                            ended = None
-                        value = both(value, negation(ended))
+            limits = [
+                both(
+                    self._capped(piece, ground, standing, waiting=waiting),
+                    _unbroken(breached, ground, standing),
+                )
+                for ground in standing.grounds
+            ]
+            # Where only some one of several grounds is sure to hold, their limits must all agree.
+            assured = standing.is_assured and all(limit is True for limit in limits)
+            for ground, limit in zip(standing.grounds, limits, strict=True):
+                value = True if assured else both(ground.value, limit)
                 yield Support(standing.subject, ground, value)
+
+    def _capped(self, piece: Piece, ground: Ground, standing: Standing, *, waiting: bool) -> Kleene:
+        """Whether every cap on a ground lets it stand."""
+        value: Kleene = True
+        for applies, cap in ground.caps:
+            within = self._within(piece, cap, standing, waiting=waiting)
+            value = both(value, either(negation(applies), within))
+        return value
 
     def _within(self, piece: Piece, cap: Rule, standing: Standing, *, waiting: bool) -> Kleene:
         clock = cap.provision.clock
@@ -252,6 +265,16 @@ class Derivation:
     def _finished(self, piece: Piece) -> Piece:
         piece.supports = list(self._supports(piece, waiting=True))
         return piece
+
+
+def _unbroken(breached: Sequence[tuple[DutyFinding, Kleene]], ground: Ground, standing: Standing) -> Kleene:
+    """Whether no breached duty has ended a ground; a shifted burden leaves it unknown."""
+    value: Kleene = True
+    for duty, broken in breached:
+        if duty.ends(ground.rule, standing.row):
+            shifts = duty.consequence is Consequence.BURDEN_SHIFTS and broken is True
+            value = both(value, None if shifts else negation(broken))
+    return value
 
 
 def _may_be_in(standing: Standing, strata: tuple[Stratum, ...]) -> bool:

@@ -224,14 +224,14 @@ class _Prover:
     def _cap(self, applies: Kleene, cap: Rule, standing: Standing) -> Proof:
         clock = cap.provision.clock
         lines: list[Proof] = []
-        if clock is not None and clock.anchor == RELEASABLE:
+        if clock is not None:
             for window in self.derivation.windows_for(self.piece, cap, standing):
                 start, end = self._shown(window.anchor.at), self._shown(window.deadline.at)
                 lines.append(Proof(kind="clock", text=f"from {start} until {end}", value=True))
-                if latest_of(window.anchor.at) >= FOREVER:
+                if max(latest_of(window.anchor.at), latest_of(window.deadline.at)) >= FOREVER:
                     continue
                 lines += [Proof(kind="clock", text=line.text, value=True) for line in window.deadline.lines]
-            if not lines:
+            if not lines and clock.anchor == RELEASABLE:
                 text = "its time has not begun: criminal custody has not ended"
                 lines.append(Proof(kind="clock", text=text, value=False))
         return Proof(

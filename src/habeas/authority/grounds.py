@@ -48,6 +48,11 @@ class Standing:
     """Whether the rulebook is complete for this subject, so that silence means no basis."""
 
     @property
+    def is_assured(self) -> bool:
+        """Whether some ground supports custody however the unknown ones fall, none by itself."""
+        return self.settled.outcome.holds and not any(g.value is True for g in self.grounds)
+
+    @property
     def because(self) -> Because | None:
         """Why this subject leaves the verdict open, if it does."""
         if self.lodged is False or self.force is False:
@@ -161,10 +166,6 @@ def _grounds(
         value: Kleene = saying.value if outcome.holds else None
         rule = rules[saying.ref]
         grounds.append(Ground(rule, value, _caps_on(situation, collection, row, rule)))
-    if outcome.holds and not any(ground.value is True for ground in grounds):
-        # Some ground supports custody however the unknown ones fall; none can be named alone.
-        for ground in grounds:
-            ground.value = True
     return grounds
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from habeas.authority.derive import Piece
@@ -13,7 +13,7 @@ from habeas.authority.unknowns import settled
 from habeas.kernel.instants import Instant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
 from habeas.law.enactments import Enactment
-from habeas.law.rulebook import Law
+from habeas.law.rulebook import Rulebook
 
 MOST_READINGS = 64
 """Joint readings beyond this many are not tried; the questions are then varied one at a time."""
@@ -47,7 +47,7 @@ class Spread:
 
 def varied(inquiry: Inquiry, piece: Piece) -> tuple[str, ...]:
     """The questions that the law applied over a piece turns on, in the rulebook's order."""
-    reached = _reached(inquiry.law, piece)
+    reached = _reached(inquiry.rulebook, piece)
     turning = {asked for name in reached for asked in inquiry.rulebook.turns_on(name)}
     return tuple(asked for asked in inquiry.rulebook.questions if asked in turning)
 
@@ -147,35 +147,44 @@ def _one_at_a_time(inquiry: Inquiry, questions: tuple[str, ...]) -> Iterator[tup
                 yield (*taken[:index], alternative.id, *taken[index + 1 :])
 
 
-def _reached(law: Law, piece: Piece) -> frozenset[str]:
-    """Enactments that speak of a subject here, and those that act on them, however far."""
-    kinds = {row.get("kind") for row in piece.situation.rows["instrument"]}
+def _reached(rulebook: Rulebook, piece: Piece) -> frozenset[str]:
+    """Enactments that speak of a subject here, and those that act on them, however far.
+
+    What an enactment says or does under any alternative counts: a provision that only another
+    reading brings in is reached too.
+    """
+    kinds = frozenset(row.get("kind") for row in piece.situation.rows["instrument"])
     collections = {name for name, rows in piece.situation.rows.items() if rows}
     places = {piece.situation.place}
-    places.update(place.id for place in law.places.ancestors(piece.situation.place))
+    places.update(place.id for place in rulebook.places.ancestors(piece.situation.place))
+    names = rulebook.artefact.enactments
     reached = {
         name
-        for name, enactment in law.enactments.items()
-        if enactment.place in places and _speaks(enactment, collections, kinds)
+        for name in names
+        if name.rpartition("/")[0] in places
+        and any(_speaks(each, collections, kinds) for each in rulebook.variants(name))
     }
-    found: frozenset[str] = frozenset()
-    while frozenset(reached) != found:
-        found = frozenset(reached)
-        reached |= {name for name, enactment in law.enactments.items() if _targets(enactment) & found}
-        reached |= {
-            target for name in found for target in _targets(law.enactments[name]) if target in law.enactments
-        }
-    return found
+    targets = {name: _targets(rulebook, name) for name in names}
+    found: set[str] = set()
+    while reached != found:
+        found = set(reached)
+        reached |= {name for name in names if targets[name] & found}
+        reached |= {target for name in found for target in targets[name] if target in targets}
+    return frozenset(found)
 
 
-def _speaks(enactment: Enactment, collections: set[str], kinds: Iterable[object]) -> bool:
-    known = set(kinds)
+def _speaks(enactment: Enactment, collections: set[str], kinds: frozenset[object]) -> bool:
     return any(
         provision.on in collections
-        and (not provision.kinds or provision.on != "instrument" or known & {*provision.kinds, None})
+        and (not provision.kinds or provision.on != "instrument" or kinds & {*provision.kinds, None})
         for provision in enactment.provisions
     )
 
 
-def _targets(enactment: Enactment) -> set[str]:
-    return {target.partition("#")[0].partition("!")[0] for act in enactment.acts for target in act.targets}
+def _targets(rulebook: Rulebook, name: str) -> frozenset[str]:
+    return frozenset(
+        target.partition("#")[0].partition("!")[0]
+        for each in rulebook.variants(name)
+        for act in each.acts
+        for target in act.targets
+    )

@@ -34,8 +34,10 @@ from habeas.kernel.instants import (
 )
 from habeas.kernel.places import EVERYWHERE, PlaceId
 from habeas.law.documents import Tree
+from habeas.law.formulas import evaluate
 from habeas.law.questions import Reading
 
+_SHOWN = {True: "true", False: "false", None: "unknown"}
 _LINE_KEYS = frozenset({"at", "event", "known", "booking", "charge", "instrument", "place", "custodian"})
 _HOLDS = frozenset({CustodyEffect.BEGINS, CustodyEffect.MOVES, CustodyEffect.DELIVERS})
 _MOST_PARTICULAR: tuple[Collection, ...] = ("instrument", "charge", "booking")
@@ -108,8 +110,8 @@ class Trial:
         return str(self._tree.get("doubt", ""))
 
     def asks(self) -> Iterator[Asked]:
-        """The questions, in order."""
-        for line in _sequence(self._tree.get("ask"), "ask"):
+        """The questions about the person, in order."""
+        for line in _sequence(self._tree.get("ask", []), "ask"):
             at = parse_instant(str(line["at"]), self.zone)
             known = str(line.get("known", line["at"]))
             readings = line.get("readings", {})
@@ -129,6 +131,7 @@ class Trial:
 
     def run(self) -> Iterator[Difference]:
         """Every expectation that is not met."""
+        yield from self._law_differences()
         for asked in self.asks():
             inquiry = self.inquiry(asked)
             found = answer(inquiry, asked.at)
@@ -136,6 +139,22 @@ class Trial:
                 if shown != expected:
                     cite = str(asked.expects.get("cite", ""))
                     yield Difference(self.name, asked.label, f"{part} {expected}", f"{part} {shown}", cite)
+
+    def _law_differences(self) -> Iterator[Difference]:
+        """The lines that ask of the law itself whether an enactment, clause or act is in force."""
+        for line in _sequence(self._tree.get("law", []), "law"):
+            at = parse_instant(str(line["at"]), self.zone)
+            known = parse_instant(str(line.get("known", line["at"])), self.zone)
+            place = PlaceId(str(line.get("place", self.place)))
+            custodian = str(line.get("custodian", self._tree.get("custodian", "county-jail")))
+            _, regimes = self.regimen.under(_reading(line.get("readings", {})))
+            formula = regimes.at(place, custodian, at, known).in_force(str(line["of"]))
+            found = _SHOWN[evaluate(formula, lambda _: None)]
+            if found != line["in_force"]:
+                ask = f"{line['of']} at {line['at']}, known {line.get('known', line['at'])}"
+                cite = str(line.get("cite", ""))
+                expected = f"in force {line['in_force']}"
+                yield Difference(self.name, ask, expected, f"in force {found}", cite)
 
     def _compared(self, inquiry: Inquiry, asked: Asked, found: Answer) -> Iterator[tuple[str, str, str]]:
         expects = asked.expects
@@ -210,7 +229,7 @@ class Trial:
         )
 
     def _events(self) -> Iterator[Event]:
-        for number, line in enumerate(_sequence(self._tree.get("events"), "events"), 1):
+        for number, line in enumerate(_sequence(self._tree.get("events", []), "events"), 1):
             yield self._event(number, line)
 
     def _event(self, number: int, line: Mapping[str, Tree]) -> Event:

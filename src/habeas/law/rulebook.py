@@ -154,6 +154,7 @@ class Rulebook:
         self._documents = documents
         self._laws: dict[tuple[tuple[str, str], ...], Law] = {}
         self._made: dict[tuple[str, tuple[tuple[str, str], ...]], Enactment] = {}
+        self._variants: dict[str, tuple[Enactment, ...]] = {}
         self._orders: dict[PlaceId, Order] = {}
         self.limbs: LimbTable = {}
         self.compiled: dict[tuple[int, str, str, str], tuple[Condition | None, Compiled]] = {}
@@ -261,6 +262,16 @@ class Rulebook:
         if key not in self._laws:
             self._laws[key] = Law(self, complete)
         return self._laws[key]
+
+    def variants(self, enactment: str) -> tuple[Enactment, ...]:
+        """An enactment under the defaults, and under each other alternative it turns on."""
+        if enactment not in self._variants:
+            readings: list[questions.Reading] = [{}]
+            for asked in self._turns_on[enactment]:
+                readings += [{asked: each.id} for each in self.questions[asked].alternatives]
+            found = [self.under(reading).enactments[enactment] for reading in readings]
+            self._variants[enactment] = tuple({id(each): each for each in found}.values())
+        return self._variants[enactment]
 
     def turns_on(self, enactment: str) -> tuple[str, ...]:
         """The questions on which an enactment's content turns."""
