@@ -193,6 +193,16 @@ def test_doubts_are_named() -> None:
     )
 
 
+def test_what_has_always_been_has_no_date() -> None:
+    always = enactment("us/zz/1800-custom", act("was", "enacts", "start"))
+    halt = act("halt", "suspends", "start", "us/zz/1800-custom", known="2016-01-01")
+    assert asked(always).sentence("us/zz/1800-custom", "2016-06-01") == "In force [cite of was]."
+    law = asked(always, enactment("us/zz/2016-doe", halt, clauses="", title="Doe v. Roe"))
+    assert law.sentence("us/zz/1800-custom", "2016-06-01") == (
+        "Not in force: suspended by Doe v. Roe [cite of halt]."
+    )
+
+
 def test_text_that_no_act_begins() -> None:
     law = asked(enactment("us/zz/2016-empty"))
     assert law.sentence("us/zz/2016-empty", "2016-06-01") == "Not in force: no act brings it into force."

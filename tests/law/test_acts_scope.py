@@ -201,6 +201,17 @@ def test_segments_are_maximal_and_agree_with_single_points() -> None:
             assert at == piece.value
 
 
+def test_edges_are_the_dates_of_acts_known_and_in_scope() -> None:
+    new = enactment("us/zz/2016-new", act("amends", "amends", NEWYEAR, "us/zz/2015-law"))
+    far = enactment("us/yy/2016-far", act("enacts", "enacts", "2016-07-01"))
+    law = Asked(law_of(PLACES, scoped(scope()), new, far), "us/zz/alder")
+    first, second = (law.regime(at).interval.start for at in ("2015-01-01", NEWYEAR))
+    assert law.regimes.edges(law.place, law.custodian, second) == (first, second)
+    assert law.regimes.edges(law.place, law.custodian, first) == (first,)
+    for at in (first, second):
+        assert law.regimes.at(law.place, law.custodian, at, second).interval.start == at
+
+
 def test_regimes_are_made_once() -> None:
     law = Asked(law_of(PLACES, scoped(scope())), "us/zz/alder")
     assert law.regime("2016-01-01") is law.regime("2017-01-01", "2020-01-01")

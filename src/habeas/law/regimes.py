@@ -175,9 +175,7 @@ class Regimes:
         Raises:
             UnknownPlace: the place is not in the tree.
         """
-        key = (place, custodian, bisect_right(self._known, law_known_at))
-        line = self._lines.get(key) or self._open(place, custodian, law_known_at)
-        return tuple(line.edges)
+        return tuple(self._line(place, custodian, law_known_at).edges)
 
     def segments(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> Timeline[Regime]:
         """All of time in maximal pieces, a new one wherever a clause or an act changes.
@@ -185,10 +183,13 @@ class Regimes:
         Raises:
             UnknownPlace: the place is not in the tree.
         """
-        key = (place, custodian, bisect_right(self._known, law_known_at))
-        line = self._lines.get(key) or self._open(place, custodian, law_known_at)
+        line = self._line(place, custodian, law_known_at)
         pieces = (line.resolve(index) for index in range(len(line.regimes)))
         return Timeline((piece.interval.start, piece.interval.end, piece) for piece in pieces)
+
+    def _line(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> _Line:
+        key = (place, custodian, bisect_right(self._known, law_known_at))
+        return self._lines.get(key) or self._open(place, custodian, law_known_at)
 
     def _open(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> _Line:
         place = self._law.places[place].id
