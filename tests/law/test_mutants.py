@@ -63,6 +63,12 @@ def test_of_a_number() -> None:
     ]
 
 
+def test_equality_has_no_boundary() -> None:
+    assert [line.partition(":")[0] for line in told(Limb("setting.population == 100"))[2:]] == [
+        "when shifted"
+    ] * 2
+
+
 def test_of_a_nest() -> None:
     assert told(All((ADULT, Not(AnyOf((ADULT, Gap("the annex"))))))) == [
         "when joined: any of [person.adult and not person.adult or missing: the annex]",

@@ -28,10 +28,7 @@ def _status_not_known(enactment: str) -> Kleene:  # noqa: ARG001 - every enactme
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Everything a condition can see, at one instant.
-
-    Raises nothing: what is left out is not known.
-    """
+    """Everything a condition can see, at one instant; what is left out is not known."""
 
     at: Instant
     """The instant that is asked about; never BEGINNING or FOREVER."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from msgspec.structs import replace
 
@@ -106,6 +106,8 @@ def _wrongs(node: TypedCondition, path: str, *, negatable: bool) -> Iterator[_Wr
             yield from _quantified(node, path)
         case TypedNot() | TypedGap():
             pass
+        case _:
+            assert_never(node)
     for index, (inner, part) in enumerate(children(node, path)):
         if isinstance(node, TypedAll | TypedAny):
             without = node.parts[:index] + node.parts[index + 1 :]
@@ -183,3 +185,5 @@ def _shown(node: TypedCondition) -> str:
             return " or ".join(map(_shown, parts))
         case TypedQuantified():
             return f"{node.text} with {_shown(node.part)}"
+        case _:
+            assert_never(node)

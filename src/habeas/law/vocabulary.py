@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from habeas.kernel.instants import UncertainInstant
-
-if TYPE_CHECKING:  # it brings the YAML reader, which a compiled rulebook never needs
-    from habeas.law.documents import Tree
+from habeas.law.documents import Tree
 
 Value: TypeAlias = bool | int | str | frozenset[str] | UncertainInstant | None
 """What a fact can be at an instant; an int is a number or an instant, as its type says, and None
