@@ -11,8 +11,8 @@ from habeas.kernel.calendars import Calendar
 from habeas.kernel.instants import Instant, When, format_when, parse_instant, parse_when, zone
 from habeas.law.calendars import calendar_of
 from habeas.law.clocks import Circumstances, Grant
-from habeas.law.yaml_text import parse
 from habeas.law.enactments import Clock, ClockKind, Extension, Pause
+from habeas.law.yaml_text import parse
 
 EASTERN = zone("America/New_York")
 CENTRAL = zone("America/Chicago")

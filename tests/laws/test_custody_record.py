@@ -21,8 +21,8 @@ from habeas.kernel.instants import (
     shifted,
 )
 from habeas.kernel.places import EVERYWHERE
-from habeas.law.yaml_text import parse
 from habeas.law.vocabulary import FactType, Vocabulary
+from habeas.law.yaml_text import parse
 from habeas.testing import coverages, events, histories, instants, orderly_histories, records
 from habeas.testing.events import PERSON
 from habeas.testing.times import FIRST

@@ -181,7 +181,7 @@ class _Check:
         # The parser costs more to import than most questions to answer; a rulebook that was
         # compiled never needs it.
         from habeas.law.limb_types import limb_test  # noqa: PLC0415 - as the comment says
-        from habeas.law.limbs import LimbError  # noqa: PLC0415
+        from habeas.law.limbs import LimbError  # noqa: PLC0415 - as above
 
         try:
             test = limb_test(text, self._vocabulary, self._zone)

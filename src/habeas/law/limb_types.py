@@ -138,7 +138,7 @@ class _Limb:
     def _call(self, operand: Operand, call: Call) -> InForce:
         named = call.name == "in_force" and len(call.arguments) == 1 and call.arguments[0]
         if not named or operand.shifts:
-            expected = 'one enactment, as in in_force("us/fl/2019-sb168")'
+            expected = 'one enactment, as in in_force("us/zz/2019-custody-act")'
             raise self._wrong(operand, expected, f"[{operand.shown}]")
         return InForce(call.arguments[0])
 
