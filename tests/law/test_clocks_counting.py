@@ -154,6 +154,26 @@ class TestWallTime:
         assert deadline(barred, at("2017-03-04 08:00"), around()).at == at("2017-03-07 00:00")
 
 
+class TestRollForward:
+    @pytest.mark.parametrize(
+        ("barred", "until"),
+        [
+            ((), "2017-02-19 00:00"),
+            (("saturday",), "2017-02-20 00:00"),
+            (("saturday", "sunday"), "2017-02-21 00:00"),
+            (("saturday", "sunday", "holiday"), "2017-02-22 00:00"),
+        ],
+    )
+    def test_a_saturday_before_washingtons_birthday(self, barred: tuple[str, ...], until: str) -> None:
+        # Excluding holidays from the count bars none of them: each list is its own.
+        rule = clock("1d", roll_forward=barred)
+        assert deadline(rule, at("2017-02-17 11:00"), around()).at == at(until)
+
+    def test_days_left_out_of_the_count_are_not_barred(self) -> None:
+        rule = clock("1d", excluded=("holiday",), roll_forward=("saturday", "sunday"))
+        assert deadline(rule, at("2017-02-17 11:00"), around()).at == at("2017-02-21 00:00")
+
+
 class TestPauses:
     def test_a_pause_moves_the_deadline_by_its_length(self) -> None:
         paused = around(pauses=(("2017-05-02 12:00", "2017-05-02 18:00"),))

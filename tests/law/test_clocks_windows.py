@@ -136,6 +136,16 @@ class TestResume:
         assert found[1].deadline.not_before
         assert found[1].deadline.at == at("2017-05-12 02:00")
 
+    def test_a_repetition_while_it_runs_is_part_of_the_same_run(self) -> None:
+        found = repeated(
+            self.RULE,
+            anchor("2017-05-01 12:00"),
+            anchor("2017-05-02 00:00", stopped="2017-05-02 12:00"),
+            anchor("2017-05-10 08:00"),
+        )
+        # 24 hours ran from the first anchor, not 12 from the second.
+        assert found[2].deadline.at == at("2017-05-11 08:00")
+
     def test_the_same_instant_on_two_papers_is_one_part(self) -> None:
         first = anchor("2017-05-01 12:00", stopped="2017-05-02 12:00")
         found = repeated(self.RULE, first, first, anchor("2017-05-10 08:00"))

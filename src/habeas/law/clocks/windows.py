@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from habeas.kernel.instants import (
     Instant,
@@ -102,16 +102,18 @@ def _first_of(anchors: Sequence[Anchor]) -> When:
 def _resumed(clock: Clock, anchors: Sequence[Anchor], circumstances: Circumstances) -> list[Window]:
     made: list[Window] = []
     used = (0, 0)
+    running: Window | None = None
     for anchor in anchors:
-        last = made[-1] if made else None
-        if last is None:
-            made.append(Window(anchor, deadline(clock, anchor.at, circumstances)))
-        elif anchor.at == last.anchor.at or _runs_on(last):
-            made.append(Window(anchor, last.deadline))
+        if running is None:
+            running = Window(anchor, deadline(clock, anchor.at, circumstances))
+        elif anchor.at == running.anchor.at or _runs_on(running):
+            # One run from the first of them until the last of them is stopped.
+            running = replace(running, anchor=replace(running.anchor, stopped=anchor.stopped))
         else:
-            least, most = _used(terms_of(clock), last, circumstances)
+            least, most = _used(terms_of(clock), running, circumstances)
             used = (used[0] + least, used[1] + most)
-            made.append(Window(anchor, resumed(clock, anchor.at, circumstances, used)))
+            running = Window(anchor, resumed(clock, anchor.at, circumstances, used))
+        made.append(Window(anchor, running.deadline))
     return made
 
 
