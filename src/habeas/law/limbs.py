@@ -10,7 +10,7 @@
     instrument.form in ["I-247A", "I-247D"]         codes, texts, numbers: one of
     setting.population >= 100000                    numbers: < <= > >= == !=
     "lacroix" in person.party_to                    a member of a set
-    in_force("us/zz/2019-custody-act")                    another enactment
+    in_force("us/zz/2019-custody-act")              another enactment
 
 ``7d`` is 168 elapsed hours; civil days are a clock's business. There is no ``!``, ``&&`` or
 ``||``: a negation or a choice is a line of the condition, with its own citation.
