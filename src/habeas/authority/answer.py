@@ -230,9 +230,11 @@ def sole_time(derivation: Derivation, ref: str, subject: SubjectKey) -> Interval
 
 def _no_force(derivation: Derivation, piece: Piece) -> Iterator[NoForce]:
     for standing in piece.standings:
-        if standing.subject[0] != "instrument" or standing.because is not None:
+        if standing.subject[0] != "instrument":
             continue
         supports = [s for s in piece.supports if s.subject == standing.subject]
+        if standing.because is not None and not supports:
+            continue
         if any(support.value is not False for support in supports):
             continue
         reason = _reason(derivation, piece, standing) if supports else no_force_reason(standing)

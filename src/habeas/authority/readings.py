@@ -10,7 +10,7 @@ from habeas.authority.derive import Piece
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
-from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.instants import Instant, earliest_of
 from habeas.kernel.intervals import Interval
 from habeas.law.enactments import Enactment
 from habeas.law.rulebook import Rulebook
@@ -94,15 +94,18 @@ def _verdict_under(inquiry: Inquiry, asked: str, alternative: str, at: Instant, 
     """The verdict under another alternative; the same one where it changes no law applied here."""
     other = inquiry.under({asked: alternative})
     index = inquiry.episode_at(at)
-    if index is not None and _same_law(inquiry, other, index):
+    if index is not None and _same_law(inquiry, other, index, at):
         return verdict
     return settled(other, at)
 
 
-def _same_law(one: Inquiry, other: Inquiry, index: int) -> bool:
-    """Whether two readings put the same provisions in force throughout one custody."""
+def _same_law(one: Inquiry, other: Inquiry, index: int, at: Instant) -> bool:
+    """Whether two readings put the same provisions in force in one custody, up to an instant.
+
+    Law that begins later cannot bear on the verdict at that instant.
+    """
     episode = one.custody[index]
-    whole = Interval(earliest_of(episode.start), latest_of(episode.end))
+    whole = Interval(earliest_of(episode.start), Instant(at + 1))
     return all(
         span.place is not None
         and one.applied(span.place, span.custodian_kind, whole)
@@ -134,7 +137,7 @@ def _turning(inquiry: Inquiry, at: Instant) -> Iterator[str]:
     for asked in varied(inquiry, piece):
         alternatives = inquiry.rulebook.questions[asked].alternatives
         others = [inquiry.under({asked: each.id}) for each in alternatives]
-        if not all(_same_law(inquiry, other, index) for other in others):
+        if not all(_same_law(inquiry, other, index, at) for other in others):
             yield asked
 
 

@@ -266,7 +266,7 @@ def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleen
         return
     zone = situation.program.law.places.zone_of(situation.place)
     sentences = [
-        sentence_of(each["id"], each, zone)
+        sentence_of(each["id"], {**each, "charging_document": _document(situation, each)}, zone)
         for each in situation.rows["instrument"]
         if each.get("kind") == "sentence" and lodged(each, situation.at) is True
     ]
@@ -280,6 +280,16 @@ def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleen
         return
     situation.computed[rule.ref] = made
     row[name] = made.expires_at if value is True else None
+
+
+def _document(situation: Situation, sentence: FactRow) -> str | None:
+    """The charging document behind a sentence: its own, or that of the charge it was imposed on."""
+    charges = [each for each in situation.rows["charge"] if each["id"] == sentence.get("charge")]
+    for row in (sentence, *charges):
+        found = row.get("charging_document")
+        if isinstance(found, str) and found != "none":
+            return found
+    return None
 
 
 def _define(situation: Situation) -> None:

@@ -27,12 +27,19 @@ from habeas.kernel.instants import (
     rfc3339,
 )
 from habeas.law.facts import COMPLETE, LimbValue
+from habeas.law.program import Rule
 from habeas.law.vocabulary import Vocabulary
 
 MOST_ATOMS = 8
+_CREDIT = {"stated_credit": "jail_credit_days"}
+"""What sentence arithmetic calls a fact -> the vocabulary's name of it."""
 _MOST_PLACEMENTS = 512
+_GREAT_MANY = 36_500
+"""More days than any sentence served in a jail: a hundred years."""
+_LONG_AGO = Instant(-(10**16))
+"""Before anything a record holds: the year 1653, which every calendar and zone here can name."""
 
-Choice: TypeAlias = "bool | str | Instant"
+Choice: TypeAlias = "bool | str | int | Instant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +145,48 @@ def choices_for(inquiry: Inquiry, atom: Atom, at: Instant) -> Sequence[Choice]:
     if spec.type == "bool":
         return (True, False)
     if spec.type == "instant":
-        return (at, FOREVER)
+        return (_LONG_AGO, *_moments(inquiry, at), FOREVER)
+    if spec.type == "number":
+        return _numbers(inquiry, at)
     if spec.type == "code":
         return tuple(spec.values)
     return ()
 
 
+def _numbers(inquiry: Inquiry, at: Instant) -> Sequence[int]:
+    """Whole numbers an unknown one may be: none, a great many, and both sides of each compared.
+
+    Sums of sentences grow with the term and shrink with credit, so their ends are enough.
+    """
+    piece = inquiry.piece_at(at)
+    compared = piece.situation.program.fixed_numbers if piece is not None else frozenset[int]()
+    near = {number + step for number in compared for step in (-1, 0, 1)}
+    return tuple(sorted({0, _GREAT_MANY, *near}))
+
+
 def _placements(inquiry: Inquiry, key: str, at: Instant) -> Sequence[Instant]:
-    """Instants at which an uncertain one may lie, one for each order with every other edge."""
+    """Instants at which an uncertain one may lie, one for each order with all that matters."""
     when = inquiry.record.uncertain.get(key)
     if when is None:
         return ()
+    inside = {each for each in _moments(inquiry, at) if when.earliest < each < when.latest}
+    return tuple(sorted({when.earliest, latest_of(when), *inside}))
+
+
+def _moments(inquiry: Inquiry, at: Instant) -> Sequence[Instant]:
+    """What an unknown instant may be compared with, each moment with the microsecond before it."""
     index = inquiry.episode_at(at)
-    cuts = {at, *(() if index is None else _starts(inquiry.derivation(index)))}
-    cuts |= {Instant(at - (piece - when.earliest)) for piece in set(cuts) if piece > when.earliest}
-    inside = {cut for cut in cuts if when.earliest < cut < when.latest}
-    near = {Instant(cut - 1) for cut in inside if cut - 1 >= when.earliest}
-    return tuple(sorted({when.earliest, latest_of(when), *inside, *near}))
+    if index is None:
+        return (at,)
+    derivation = inquiry.derivation(index)
+    compared = {at, *_starts(derivation)}
+    lengths: set[int] = set()
+    for piece in derivation.pieces:
+        program = piece.situation.program
+        compared |= program.fixed_instants
+        lengths |= program.clock_lengths
+    compared |= {Instant(moment - length) for moment in (at,) for length in lengths}
+    return tuple(sorted({Instant(moment - back) for moment in compared for back in (0, 1)}))
 
 
 def _starts(derivation: Derivation) -> Iterator[Instant]:
@@ -170,7 +202,8 @@ def _of_standing(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
     collection, name = standing.subject
     if standing.lodged is None:
         for fact in ("lodged_at", "withdrawn_at", "ended_at"):
-            yield from _of_fact(collection, name, fact, standing.row.get(fact))
+            yield from _of_fact(piece, collection, name, fact, standing.row.get(fact))
+    yield from _of_kind(piece, standing)
     facts = piece.situation.facts(collection, standing.row)
     rules = {ground.rule.ref: ground.rule for ground in standing.grounds}
     if standing.force_rule is not None:
@@ -181,7 +214,7 @@ def _of_standing(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
         ref = saying.ref.removesuffix(" outside its only-if")
         rules |= {rule.ref: rule for rule in piece.situation.program.holding if rule.ref == ref}
     for rule in rules.values():
-        yield from _of_limbs(limb for _, limb in rule.limbs(facts) if limb.value is None)
+        yield from _of_limbs(piece, (limb for _, limb in rule.limbs(facts) if limb.value is None))
         if rule.provision.clock is not None:
             yield from _of_clock(piece, standing, rule.provision.clock.anchor)
     if not standing.encoded and not standing.grounds:
@@ -195,7 +228,7 @@ def _of_clock(piece: Piece, standing: Standing, anchor: str) -> Iterator[Atom | 
         return
     for row in piece.situation.rows.get(owner, ()):
         if owner != standing.subject[0] or row["id"] == standing.subject[1]:
-            yield from _of_fact(owner, row["id"], fact, row.get(fact))
+            yield from _of_fact(piece, owner, row["id"], fact, row.get(fact))
 
 
 def _of_duties(piece: Piece) -> Iterator[Atom]:
@@ -209,7 +242,7 @@ def _of_duties(piece: Piece) -> Iterator[Atom]:
                     yield owner, row["id"], fact
 
 
-def _of_limbs(limbs: Iterable[LimbValue]) -> Iterator[Atom | Gap]:
+def _of_limbs(piece: Piece, limbs: Iterable[LimbValue]) -> Iterator[Atom | Gap]:
     for limb in limbs:
         if limb.node == "gap":
             yield Gap(limb.text)
@@ -220,14 +253,47 @@ def _of_limbs(limbs: Iterable[LimbValue]) -> Iterator[Atom | Gap]:
                 if value is None:
                     yield Gap(f"{owner} {fact}" if owner == "setting" else f"whether [{row}] is in force")
             else:
-                yield from _of_fact(owner, row, fact, value)
+                yield from _of_fact(piece, owner, row, fact, value)
 
 
-def _of_fact(owner: str, row: str, fact: str, value: object) -> Iterator[Atom]:
-    if value is None:
-        yield owner, row, fact
-    elif isinstance(value, UncertainInstant):
+def _of_fact(piece: Piece, owner: str, row: str, fact: str, value: object) -> Iterator[Atom | Gap]:
+    if isinstance(value, UncertainInstant):
         yield "when", value.key, ""
+    if value is not None:
+        return
+    defining = [
+        rule
+        for rule in piece.situation.program.defining
+        if rule.provision.on == owner and fact in {rule.provision.defines, rule.provision.computes}
+    ]
+    if not defining:
+        yield owner, row, fact
+    for rule in defining:
+        yield from _of_definition(piece, rule, owner, row)
+
+
+def _of_definition(piece: Piece, rule: Rule, owner: str, row: str) -> Iterator[Atom | Gap]:
+    """What leaves a defined fact unknown: the limbs of its definition, the facts of its sum."""
+    situation = piece.situation
+    for each in situation.rows[owner]:
+        if each["id"] == row:
+            limbs = rule.limbs(situation.facts(owner, each))
+            yield from _of_limbs(piece, (limb for _, limb in limbs if limb.value is None))
+    if rule.ref in situation.refused:
+        yield Gap(situation.refused[rule.ref])
+    if rule.ref in situation.computed:
+        for missing in situation.computed[rule.ref].missing:
+            sentence, _, fact = missing.rpartition(".")
+            yield "instrument", sentence, _CREDIT.get(fact, fact)
+
+
+def _of_kind(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
+    """What leaves it unknown whether a paper counts as another."""
+    collection, name = standing.subject
+    for rule in piece.situation.program.defining:
+        key = f"counts as {rule.provision.defines}"
+        if rule.provision.on == collection and key in standing.row and standing.row[key] is None:
+            yield from _of_definition(piece, rule, collection, name)
 
 
 def _shown(inquiry: Inquiry, choice: Choice, at: Instant) -> str:
@@ -235,13 +301,15 @@ def _shown(inquiry: Inquiry, choice: Choice, at: Instant) -> str:
         return "yes" if choice else "no"
     if isinstance(choice, str):
         return choice
+    if abs(choice) <= _GREAT_MANY:
+        return str(choice)
     if choice >= FOREVER:
         return "never"
     index = inquiry.episode_at(at)
     place = span_at(inquiry.custody[index or 0], at).place
     if place is None:
-        return rfc3339(choice)
-    return format_instant(choice, inquiry.law.places.zone_of(place))
+        return rfc3339(Instant(choice))
+    return format_instant(Instant(choice), inquiry.law.places.zone_of(place))
 
 
 def _says(inquiry: Inquiry, atom: Atom) -> str:
