@@ -1,0 +1,42 @@
+"""The account of what became of every row: nothing is dropped, nothing is counted twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A row set aside, unread, with what was expected of it."""
+
+    file: str
+    """Name of the file, without its folder."""
+    row: int
+    """One-based row within the file, the header not counted."""
+    field: str
+    """The column at fault; empty where the whole row is."""
+    expected: str
+    found: str
+    """What stood there, cut to a few dozen characters."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}, row {self.row}" + (f", {self.field}" if self.field else "")
+        return f"{where}: expected {self.expected}, found [{self.found}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAccount:
+    """What became of the rows of one file."""
+
+    name: str
+    digest: str
+    """Of the bytes read, as `kernel.identifiers.digest_of` writes it."""
+    rows: int
+    accepted: int
+    duplicate: int
+    quarantined: int
+
+    @property
+    def balances(self) -> bool:
+        """Whether every row ended accepted, duplicate or quarantined, once."""
+        return self.rows == self.accepted + self.duplicate + self.quarantined
