@@ -114,7 +114,7 @@ def authority(
 
 def answer(inquiry: Inquiry, at: Instant) -> Answer:
     """The answer of an inquiry at an instant, under its reading."""
-    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+    index, piece = inquiry.episode_at(at), inquiry.piece_at(at, ahead=True)
     verdict = settled(inquiry, at)
     if piece is None or index is None:
         return _not_held(inquiry, at)

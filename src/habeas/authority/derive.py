@@ -102,8 +102,10 @@ class Piece:
 class Derivation:
     """The answers over one whole custody episode, under one reading, as known."""
 
-    def __init__(self, situations: Situations) -> None:
+    def __init__(self, situations: Situations, until: Instant = FOREVER) -> None:
+        """Derive one custody, or only its beginning up to and including an instant."""
         self.situations = situations
+        self._until = until if until >= FOREVER else Instant(until + 1)
         self.episode = situations.episode
         self._windows: dict[tuple[str, SubjectKey], tuple[Window, ...]] = {}
         self._deadlines_made: DeadlineCache = {}
@@ -139,7 +141,7 @@ class Derivation:
 
     def _first_pass(self) -> list[Piece]:
         episode = self.episode
-        first, last = earliest_of(episode.start), latest_of(episode.end)
+        first, last = earliest_of(episode.start), min(latest_of(episode.end), self._until)
         edges = self.situations.edges()
         edges |= {latest_of(episode.start), earliest_of(episode.end)}
         bounds = [first, *sorted(edge for edge in edges if first < edge < last), last]

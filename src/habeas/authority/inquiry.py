@@ -107,6 +107,10 @@ class Inquiry:
     regimen: Regimen
     law_known_at: Instant
     reading: Reading = field(default_factory=dict[str, str])
+    _others: dict[frozenset[tuple[str, str]], Inquiry] = field(
+        default_factory=dict[frozenset[tuple[str, str]], "Inquiry"], repr=False
+    )
+    """This inquiry under every reading asked so far, so that none is derived twice."""
 
     @property
     def rulebook(self) -> Rulebook:
@@ -124,7 +128,7 @@ class Inquiry:
         return self.regimen.under(self.reading)[1]
 
     @cached_property
-    def _derivations(self) -> dict[int, Derivation]:
+    def _derivations(self) -> dict[tuple[int, Instant], Derivation]:
         return {}
 
     def applied(self, place: PlaceId, custodian: str | None, within: Interval) -> frozenset[object]:
@@ -145,32 +149,44 @@ class Inquiry:
                 joined.append(episode)
         return tuple(joined)
 
-    def derivation(self, index: int) -> Derivation:
-        """The answers over the person's unbroken custody of that number."""
-        if index not in self._derivations:
+    def derivation(self, index: int, until: Instant = FOREVER) -> Derivation:
+        """The answers over the person's unbroken custody of that number, or its beginning only."""
+        key = (index, until)
+        if key not in self._derivations:
             law, regimes = self.regimen.under(self.reading)
             episode = self.custody[index]
-            self._derivations[index] = Derivation(
-                Situations(self.record, self.setting, law, regimes, self.law_known_at, episode)
+            self._derivations[key] = Derivation(
+                Situations(self.record, self.setting, law, regimes, self.law_known_at, episode),
+                until,
             )
-        return self._derivations[index]
+        return self._derivations[key]
 
     def episode_at(self, at: Instant) -> int | None:
         """The number of the unbroken custody that covers, or may cover, an instant."""
         return next((index for index, each in enumerate(self.custody) if _may_cover(each, at)), None)
 
-    def piece_at(self, at: Instant) -> Piece | None:
-        """The piece of an episode that covers an instant; None when nobody is held."""
+    def piece_at(self, at: Instant, *, ahead: bool = False) -> Piece | None:
+        """The piece of custody that covers an instant; None when nobody is held.
+
+        What comes later cannot change what is said of it, so only with ``ahead`` is the rest of
+        the custody derived, and only then does the piece end where the answer really changes.
+        """
         index = self.episode_at(at)
-        return None if index is None else self.derivation(index).piece_at(at)
+        if index is None:
+            return None
+        return self.derivation(index, FOREVER if ahead else at).piece_at(at)
 
     def of(self, record: CustodyRecord) -> Inquiry:
         """The same inquiry about another record, such as one with a fact supposed."""
-        return replace(self, record=record)
+        return replace(self, record=record, _others={})
 
     def under(self, reading: Reading) -> Inquiry:
         """The same inquiry under other alternatives; questions not named keep theirs."""
-        return replace(self, reading={**self.reading, **reading})
+        wanted = {**self.reading, **reading}
+        key = frozenset(wanted.items())
+        if key not in self._others:
+            self._others[key] = replace(self, reading=wanted)
+        return self._others[key]
 
 
 def _joined(one: CustodyEpisode, other: CustodyEpisode) -> CustodyEpisode:

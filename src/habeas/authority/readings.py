@@ -115,13 +115,12 @@ def _same_law(one: Inquiry, other: Inquiry, index: int, at: Instant) -> bool:
 
 
 def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
-    """Questions reached now, and those reached once one of these is answered otherwise."""
+    """Questions that change what is said of some subject, alone or after another is answered."""
     found: set[str] = set()
     waiting: list[Inquiry] = [inquiry]
     while waiting:
         here = waiting.pop()
-        piece = here.piece_at(at)
-        for asked in _turning(here, at) if piece is not None else ():
+        for asked in _turning(here, at):
             if asked not in found and asked not in inquiry.reading:
                 found.add(asked)
                 others = inquiry.rulebook.questions[asked].alternatives
@@ -130,15 +129,28 @@ def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
 
 
 def _turning(inquiry: Inquiry, at: Instant) -> Iterator[str]:
-    """The questions of which some alternative changes the law applied to this custody."""
+    """The questions of which some alternative changes what the law says of a subject then."""
     index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
     if index is None or piece is None:
         return
+    now = _said(piece)
     for asked in varied(inquiry, piece):
         alternatives = inquiry.rulebook.questions[asked].alternatives
         others = [inquiry.under({asked: each.id}) for each in alternatives]
-        if not all(_same_law(inquiry, other, index, at) for other in others):
+        changed = [other for other in others if not _same_law(inquiry, other, index, at)]
+        if any(_said(there) != now for other in changed if (there := other.piece_at(at))):
             yield asked
+
+
+def _said(piece: Piece) -> frozenset[object]:
+    """What is said of every subject, and what supports custody on it."""
+    said = {
+        (standing.subject, standing.settled.outcome, heard.ref, heard.value)
+        for standing in piece.standings
+        for heard in standing.heard
+    }
+    held = {(support.key, support.value) for support in piece.supports}
+    return frozenset(said | held)
 
 
 def _one_at_a_time(inquiry: Inquiry, questions: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

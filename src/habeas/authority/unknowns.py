@@ -68,8 +68,10 @@ def left_open(piece: Piece, derivation: Derivation) -> Open:
     for standing in piece.standings:
         if standing.because is Because.MISSING or _unknown_support(piece, standing):
             for found in _of_standing(piece, standing):
-                target = atoms if isinstance(found, tuple) else gaps
-                target[found] = None  # type: ignore[index]
+                if isinstance(found, Gap):
+                    gaps[found] = None
+                else:
+                    atoms[found] = None
     for found in _of_duties(piece):
         atoms[found] = None
     if not piece.facts_complete and piece.held_by is not True:
@@ -86,7 +88,7 @@ def settled(inquiry: Inquiry, at: Instant) -> Verdict:
     if verdict is not Verdict.UNDETERMINED or piece.because is not Because.MISSING:
         return verdict
     index = inquiry.episode_at(at)
-    found = left_open(piece, inquiry.derivation(index)) if index is not None else Open((), ())
+    found = left_open(piece, inquiry.derivation(index, at)) if index is not None else Open((), ())
     if found.gaps or not found.atoms or len(found.atoms) > MOST_ATOMS:
         return verdict
     choices = [choices_for(inquiry, atom, at) for atom in found.atoms]
@@ -110,7 +112,7 @@ def unsettled(inquiry: Inquiry, at: Instant) -> tuple[Unsettled, ...]:
     index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
     if piece is None or index is None or piece.verdict is not Verdict.UNDETERMINED:
         return ()
-    found = left_open(piece, inquiry.derivation(index))
+    found = left_open(piece, inquiry.derivation(index, at))
     made: list[Unsettled] = []
     for atom in found.atoms:
         settles: dict[str, Verdict] = {}
@@ -178,7 +180,7 @@ def _moments(inquiry: Inquiry, at: Instant) -> Sequence[Instant]:
     index = inquiry.episode_at(at)
     if index is None:
         return (at,)
-    derivation = inquiry.derivation(index)
+    derivation = inquiry.derivation(index, at)
     compared = {at, *_starts(derivation)}
     lengths: set[int] = set()
     for piece in derivation.pieces:

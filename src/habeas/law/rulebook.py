@@ -378,7 +378,7 @@ class Rulebook:
     def _read_questions(self) -> dict[str, Question]:
         read: dict[str, Question] = {}
         problems: list[Any] = []
-        for name, tree in self.artefact.questions.items():
+        for name, tree in sorted(self.artefact.questions.items()):
             document = self._documents.get(f"question:{name}") or Document(name, {}, {})
             place = str(tree.get("place", ""))
             made, found = parsing.question(document, tree, ("questions",), place)
