@@ -1,0 +1,94 @@
+"""The command tree: each command is imported when it is called, and no sooner."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import click
+
+from habeas import __version__
+
+
+class Lazy(NamedTuple):
+    """Where a command is, and the line that a list of commands shows of it."""
+
+    where: str
+    """``module:attribute``."""
+    says: str
+
+
+class LazyGroup(click.Group):
+    """A group whose commands cost nothing until one of them is called."""
+
+    lazy: ClassVar[Mapping[str, Lazy]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which they were given."""
+        return [*self.lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now; None if there is none."""
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self.lazy[cmd_name].where.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.says) for name, lazy in self.lazy.items()])
+
+
+class Application(LazyGroup):
+    """The whole command: whatever goes wrong in it ends with a documented exit code."""
+
+    lazy: ClassVar[Mapping[str, Lazy]] = {
+        "why": Lazy("habeas.cli.why:why", "May this person be held, on what, until when - with proof."),
+        "timeline": Lazy("habeas.cli.timeline:timeline", "The answer over a whole custody episode."),
+        "audit": Lazy(
+            "habeas.cli.audit:audit", "What supported custody in a whole roster, and what did not."
+        ),
+        "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
+        "doctor": Lazy("habeas.cli.doctor:doctor", "Every setting and where it came from; what is missing."),
+        "demo": Lazy(
+            "habeas.cli.demo:demo", "The founding story with its proofs, and an audit of real records."
+        ),
+    }
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; turn what went wrong into a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            from habeas.cli.failures import failure_of
+
+            raise failure_of(error, ctx) from error
+
+
+EXIT_CODES = """\b
+Exit codes
+  0   asked and answered: lawful, or not in custody; no finding
+  1   held without authority, or released early; a test of law differs
+  2   wrong usage
+  3   configuration, or a missing extra
+  4   input unreadable
+  5   undetermined: contested
+  6   undetermined: a needed fact is missing
+  7   refused: permission or two-person rule
+  70  internal error
+"""
+
+
+@click.group(cls=Application, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="habeas")
+def habeas() -> None:
+    """May this custodian hold this person at this instant, on what authority, and until when.
+
+    A legal calculation with its sources; not advice, and no substitute for an order of a court.
+    """

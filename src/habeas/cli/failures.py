@@ -1,0 +1,105 @@
+"""What went wrong, as a message that says what to do and a documented exit code."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from typing import IO, Any
+
+import click
+
+from habeas import __version__
+
+
+class Failure(click.ClickException):
+    """A failure told to the person who typed the command; each kind has its exit code."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message to standard error."""
+        click.echo(f"habeas: {self.message}", file=file, err=file is None)
+
+
+class ConfigurationFailure(Failure):
+    """Settings, the rulebook, or an extra that is missing."""
+
+    exit_code = 3
+
+
+class UnreadableFailure(Failure):
+    """Input that cannot be read."""
+
+    exit_code = 4
+
+
+class InternalFailure(Failure):
+    """A fault of habeas itself."""
+
+    exit_code = 70
+
+
+def failure_of(error: Exception, ctx: click.Context) -> click.ClickException:
+    """The failure that an error means for the person at the terminal."""
+    from habeas.desk.people import UnknownPerson
+    from habeas.kernel.places import UnknownPlace, ZoneNotStated
+    from habeas.law.questions import UnknownReading
+    from habeas.law.regimes import UnknownRef
+
+    if isinstance(error, (UnknownPerson, UnknownReading, UnknownRef)):
+        return click.UsageError(str(error), ctx)
+    if isinstance(error, ZoneNotStated):
+        return click.UsageError(f"{error}; give --tz ZONE", ctx)
+    if isinstance(error, UnknownPlace):
+        return click.UsageError(f"{error}; `habeas law list --places` lists them all", ctx)
+    return _failure(error)
+
+
+def _failure(error: Exception) -> Failure:
+    from habeas.custody.events.event import WrongTerm
+    from habeas.custody.record import MixedPersons
+    from habeas.desk.people import UnreadableFile
+    from habeas.desk.settings import BadSetting
+    from habeas.kernel.calendars import OutsideCalendar
+    from habeas.law.documents import RulebookError
+
+    if isinstance(error, (UnreadableFile, WrongTerm, MixedPersons)) or _is_unreadable(error):
+        return UnreadableFailure(str(error))
+    if isinstance(error, RulebookError):
+        return ConfigurationFailure(f"the rulebook cannot be read:\n{error}")
+    if isinstance(error, OutsideCalendar):
+        return ConfigurationFailure(f"{error}; a later edition of the rulebook may reach further")
+    if isinstance(error, BadSetting):
+        return ConfigurationFailure(str(error))
+    return InternalFailure(_template(error))
+
+
+def missing_extra(module: str, extra: str) -> Failure:
+    """The failure of a command that needs an extra which is not installed, with the exact line."""
+    line = f"pip install 'habeas[{extra}]'"
+    return ConfigurationFailure(f"this needs {module}, which is not installed; run: {line}")
+
+
+def _is_unreadable(error: Exception) -> bool:
+    """Errors of formats whose reader may be slow to import, so told by name and not imported."""
+    return type(error).__name__ in {"UnreadableTable", "UnreadableRecord", "UnreadableSource"}
+
+
+def _template(error: Exception) -> str:
+    """An issue template; it says where in the code it went wrong and nothing of any person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [
+        f"  {frame.filename.rpartition('habeas/')[2]}:{frame.lineno} in {frame.name}"
+        for frame in frames
+        if "habeas" in frame.filename
+    ]
+    lines = [
+        "this is a fault of habeas, not of your input. Please report it with the lines below;",
+        "they name no person, no file and no value. Nothing was changed.",
+        "",
+        f"habeas {__version__}, Python {platform.python_version()}, {platform.system()}",
+        f"error: {type(error).__module__}.{type(error).__qualname__}",
+        *where[-8:],
+        "",
+        "What I asked (command and flags, without names):",
+        "What I expected:",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,179 @@
+"""The forms of what is said about law itself, and of its tests."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from habeas.wire.instants import InstantText
+
+LIST_SCHEMA: Final = "habeas/law-list/1"
+TIMELINE_SCHEMA: Final = "habeas/law-timeline/1"
+STATUS_SCHEMA: Final = "habeas/law-status/1"
+DIFF_SCHEMA: Final = "habeas/law-diff/1"
+PROBLEMS_SCHEMA: Final = "habeas/law-problems/1"
+TESTS_SCHEMA: Final = "habeas/law-tests/1"
+
+InForce: TypeAlias = Literal["yes", "no", "for-some", "not-certain"]
+"""For everyone, for nobody, for those of whom a condition holds, or nobody's papers settle it."""
+
+
+class VantageForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From where law is looked at."""
+
+    place: str
+    custodian: str | None
+    law_known_at: InstantText
+    reading: dict[str, str]
+    """The alternatives given; every other question stands at its published default."""
+    law: str
+    """Digest of the rulebook."""
+
+
+class EnactmentLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One enactment in a list."""
+
+    id: str
+    title: str
+    kind: str
+    cite: str
+    confidence: str
+    in_force: InForce | None
+    """Null where no place was asked about."""
+
+
+class PlaceLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One place in a list."""
+
+    id: str
+    name: str
+    kind: str
+    zone: str | None
+
+
+class QuestionLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One question of law in a list."""
+
+    id: str
+    place: str
+    asks: str
+    default: str
+    alternatives: dict[str, str]
+    """Alternative -> what it says."""
+
+
+class LawListDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a rulebook holds."""
+
+    schema: Literal["habeas/law-list/1"] = LIST_SCHEMA
+    law: str
+    enactments: list[EnactmentLine] = []
+    places: list[PlaceLine] = []
+    questions: list[QuestionLine] = []
+
+
+class ClauseForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A clause, and whether it is in force."""
+
+    ref: str
+    in_force: InForce
+
+
+class LawPieceForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An interval throughout which the same clauses are in force."""
+
+    start: InstantText
+    end: InstantText
+    clauses: list[ClauseForm]
+
+
+class LawTimelineDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was in force at a place, piece by piece."""
+
+    schema: Literal["habeas/law-timeline/1"] = TIMELINE_SCHEMA
+    vantage: VantageForm
+    pieces: list[LawPieceForm]
+
+
+class StatusForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an enactment, clause or act comes to, and because of what."""
+
+    ref: str
+    title: str
+    cite: str
+    in_force: InForce
+    reason: str
+    link: str
+    present: bool
+    doubts: list[str]
+    children: list[StatusForm]
+
+
+class LawStatusDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why an enactment, clause or act is in force at an instant, or not."""
+
+    schema: Literal["habeas/law-status/1"] = STATUS_SCHEMA
+    vantage: VantageForm
+    at: InstantText
+    sentence: str
+    status: StatusForm
+
+
+class ChangeForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A clause whose force differs between two instants."""
+
+    ref: str
+    cite: str
+    says: str
+    before: InForce
+    after: InForce
+
+
+class LawDiffDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What law changed at a place between two instants, each asked as known then."""
+
+    schema: Literal["habeas/law-diff/1"] = DIFF_SCHEMA
+    place: str
+    custodian: str | None
+    a: InstantText
+    b: InstantText
+    reading: dict[str, str]
+    law: str
+    changes: list[ChangeForm]
+
+
+class ProblemForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing wrong in one file."""
+
+    file: str
+    line: int
+    path: str
+    expected: str
+    found: str
+
+
+class LawProblemsDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every problem of a rulebook's files; none is a sound rulebook."""
+
+    schema: Literal["habeas/law-problems/1"] = PROBLEMS_SCHEMA
+    files: int
+    problems: list[ProblemForm]
+    warnings: list[ProblemForm] = []
+
+
+class TestedTableForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One table of tests after asking."""
+
+    name: str
+    cases: int
+    asks: int
+    differences: list[str]
+
+
+class LawTestsDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What tests of law expect and what the engine answers, where they differ."""
+
+    schema: Literal["habeas/law-tests/1"] = TESTS_SCHEMA
+    law: str
+    tables: list[TestedTableForm]
