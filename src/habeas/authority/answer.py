@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.explain import Proof, prove
@@ -112,22 +113,84 @@ def authority(
     return answer(inquiry, effective_at)
 
 
+class Findings:
+    """What an inquiry finds at an instant, each part made when it is first asked for.
+
+    :func:`answer` asks for all of them; a test of law asks only for those it expects something of.
+    """
+
+    def __init__(self, inquiry: Inquiry, at: Instant) -> None:
+        self.inquiry = inquiry
+        self.at = at
+
+    @cached_property
+    def piece(self) -> Piece | None:
+        """The piece of custody that covers the instant; None where nobody is held."""
+        return self.inquiry.piece_at(self.at)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The custody that covers the instant; asked for only where somebody is held."""
+        index = self.inquiry.episode_at(self.at)
+        assert index is not None, "a piece lies in an episode"
+        return self.inquiry.derivation(index)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict, definite where every way the unknowns can fall agrees."""
+        return settled(self.inquiry, self.at)
+
+    @property
+    def because(self) -> Because | None:
+        """Why the verdict is open, if it is."""
+        if self.piece is None or self.verdict is not Verdict.UNDETERMINED:
+            return None
+        return self.piece.because
+
+    @cached_property
+    def bases(self) -> tuple[Basis, ...]:
+        """What supports custody."""
+        return () if self.piece is None else tuple(_bases(self.derivation, self.piece))
+
+    @cached_property
+    def no_force(self) -> tuple[NoForce, ...]:
+        """Papers in hand that support nothing, and why."""
+        return () if self.piece is None else tuple(_no_force(self.derivation, self.piece))
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """What somebody must do by some time, as it stands."""
+        return () if self.piece is None else tuple(duty.duty_at(self.at) for duty in self.piece.duties)
+
+    @cached_property
+    def latest_lawful(self) -> Instant | None:
+        """First instant at which custody is no longer supported as things stand."""
+        return None if self.piece is None else _latest_lawful(self.derivation)
+
+    @cached_property
+    def unknown(self) -> tuple[Unsettled, ...]:
+        """What is not known and leaves the verdict open."""
+        return unsettled(self.inquiry, self.at) if self.because is Because.MISSING else ()
+
+    @cached_property
+    def sensitive_to(self) -> tuple[Sensitivity, ...]:
+        """The questions of which another alternative gives another verdict."""
+        if self.piece is None:
+            return ()
+        return sensitivity(self.inquiry, self.piece, self.at, self.verdict)
+
+
 def answer(inquiry: Inquiry, at: Instant) -> Answer:
     """The answer of an inquiry at an instant, under its reading."""
-    index, piece = inquiry.episode_at(at), inquiry.piece_at(at, ahead=True)
-    verdict = settled(inquiry, at)
-    if piece is None or index is None:
+    found = Findings(inquiry, at)
+    piece = found.piece
+    if piece is None:
         return _not_held(inquiry, at)
-    derivation = inquiry.derivation(index)
+    derivation = found.derivation
     zone = inquiry.law.places.zone_of(piece.situation.place)
-    because = piece.because if verdict is Verdict.UNDETERMINED else None
-    bases = tuple(_bases(derivation, piece))
-    no_force = tuple(_no_force(derivation, piece))
-    duties = tuple(duty.duty_at(at) for duty in piece.duties)
-    unknown = unsettled(inquiry, at) if because is Because.MISSING else ()
     return Answer(
-        verdict=verdict,
-        because=because,
+        verdict=found.verdict,
+        because=found.because,
         effective_at=at,
         facts_known_at=inquiry.record.known_at,
         law_known_at=inquiry.law_known_at,
@@ -135,13 +198,13 @@ def answer(inquiry: Inquiry, at: Instant) -> Answer:
         custodian=piece.situation.custodian,
         reading={asked: inquiry.law.reading[asked] for asked in varied(inquiry, piece)},
         reading_given=frozenset(inquiry.reading),
-        bases=bases,
-        no_force=no_force,
-        duties=duties,
+        bases=found.bases,
+        no_force=found.no_force,
+        duties=found.duties,
         releasable_at=tuple(anchor.at for anchor in derivation.releases() if anchor.certain),
-        latest_lawful=_latest_lawful(derivation),
-        unknown=unknown,
-        sensitive_to=sensitivity(inquiry, piece, at, verdict),
+        latest_lawful=found.latest_lawful,
+        unknown=found.unknown,
+        sensitive_to=found.sensitive_to,
         practice=tuple(_notes(piece, "practice")),
         risk=tuple(_notes(piece, "risk")),
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
@@ -150,7 +213,7 @@ def answer(inquiry: Inquiry, at: Instant) -> Answer:
         anomalies=tuple(inquiry.record.anomalies),
         law=inquiry.rulebook.digest,
         facts=inquiry.record.digest,
-        why=prove(inquiry, derivation, piece, at, verdict),
+        why=prove(inquiry, derivation, piece, at, found.verdict),
     )
 
 

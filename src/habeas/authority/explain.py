@@ -153,7 +153,7 @@ class _Prover:
 
     def _not_in_force(self, subject: SubjectKey) -> Iterator[Proof]:
         """Enactments of this place that would speak of the subject, and why they do not now."""
-        regime = self.piece.situation.program.regime
+        program = self.piece.situation.program
         law = self.inquiry.law
         lineage = {self.piece.situation.place}
         lineage.update(place.id for place in law.places.ancestors(self.piece.situation.place))
@@ -166,8 +166,8 @@ class _Prover:
                 speaks = provision.on == subject[0] and (
                     not provision.kinds or row.get("kind") in provision.kinds
                 )
-                if speaks and provision.effect in HOLDING and ref not in regime.clauses:
-                    text = f"{enactment.title}: {regime.sentence(ref)}"
+                if speaks and provision.effect in HOLDING and ref not in program.regime.clauses:
+                    text = f"{enactment.title}: {program.sentence(ref)}"
                     yield Proof(kind="law", text=text, value=False, cite=enactment.cite, ref=ref)
 
     def _in_force(self, rule: Rule, standing: Standing) -> Proof:
@@ -177,7 +177,8 @@ class _Prover:
             compiled = rule.guards.get(guard)
             return None if compiled is None else compiled.evaluate(facts)
 
-        sentence = self.piece.situation.program.regime.sentence(rule.ref, holds)
+        program = self.piece.situation.program
+        sentence = program.regime.sentence(rule.ref, holds) if rule.guards else program.sentence(rule.ref)
         text = f"{rule.enactment.title}: {sentence}"
         return Proof(kind="law", text=text, value=True, cite=rule.enactment.cite, ref=rule.ref)
 

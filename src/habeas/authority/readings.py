@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from habeas.authority.derive import Piece
 from habeas.authority.findings import Verdict
@@ -12,6 +13,7 @@ from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
 from habeas.kernel.instants import Instant, earliest_of
 from habeas.kernel.intervals import Interval
+from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Enactment
 from habeas.law.rulebook import Rulebook
 
@@ -47,9 +49,18 @@ class Spread:
 
 def varied(inquiry: Inquiry, piece: Piece) -> tuple[str, ...]:
     """The questions that the law applied over a piece turns on, in the rulebook's order."""
-    reached = _reached(inquiry.rulebook, piece)
-    turning = {asked for name in reached for asked in inquiry.rulebook.turns_on(name)}
-    return tuple(asked for asked in inquiry.rulebook.questions if asked in turning)
+    kinds = frozenset(row.get("kind") for row in piece.situation.rows["instrument"])
+    collections = frozenset(name for name, rows in piece.situation.rows.items() if rows)
+    return _questions_on(inquiry.rulebook, piece.situation.place, collections, kinds)
+
+
+@lru_cache(maxsize=1024)
+def _questions_on(
+    rulebook: Rulebook, place: PlaceId, collections: frozenset[str], kinds: frozenset[object]
+) -> tuple[str, ...]:
+    reached = _reached(rulebook, place, collections, kinds)
+    turning = {asked for name in reached for asked in rulebook.turns_on(name)}
+    return tuple(asked for asked in rulebook.questions if asked in turning)
 
 
 def sensitivity(inquiry: Inquiry, piece: Piece, at: Instant, verdict: Verdict) -> tuple[Sensitivity, ...]:
@@ -162,16 +173,15 @@ def _one_at_a_time(inquiry: Inquiry, questions: tuple[str, ...]) -> Iterator[tup
                 yield (*taken[:index], alternative.id, *taken[index + 1 :])
 
 
-def _reached(rulebook: Rulebook, piece: Piece) -> frozenset[str]:
+def _reached(
+    rulebook: Rulebook, place: PlaceId, collections: frozenset[str], kinds: frozenset[object]
+) -> frozenset[str]:
     """Enactments that speak of a subject here, and those that act on them, however far.
 
     What an enactment says or does under any alternative counts: a provision that only another
     reading brings in is reached too.
     """
-    kinds = frozenset(row.get("kind") for row in piece.situation.rows["instrument"])
-    collections = {name for name, rows in piece.situation.rows.items() if rows}
-    places = {piece.situation.place}
-    places.update(place.id for place in rulebook.places.ancestors(piece.situation.place))
+    places = {place, *(each.id for each in rulebook.places.ancestors(place))}
     names = rulebook.artefact.enactments
     reached = {
         name
@@ -188,7 +198,7 @@ def _reached(rulebook: Rulebook, piece: Piece) -> frozenset[str]:
     return frozenset(found)
 
 
-def _speaks(enactment: Enactment, collections: set[str], kinds: frozenset[object]) -> bool:
+def _speaks(enactment: Enactment, collections: frozenset[str], kinds: frozenset[object]) -> bool:
     return any(
         provision.on in collections
         and (not provision.kinds or provision.on != "instrument" or kinds & {*provision.kinds, None})

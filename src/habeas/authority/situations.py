@@ -197,17 +197,13 @@ class Situations:
         return situation
 
 
-_PROGRAMS: dict[tuple[int, int], tuple[object, object, Program]] = {}
-
-
 def programs_of(law: Law, regime: Regime) -> Program:
     """The compiled program of a regime, made once for as long as the law is kept."""
-    key = (id(law), id(regime))
-    found = _PROGRAMS.get(key)
+    found = law.programs.get(id(regime))
     if found is None:
-        # The law and regime are kept beside the program so that their ids stay theirs.
-        found = _PROGRAMS[key] = (law, regime, Program(law, regime))
-    return found[2]
+        # The program keeps its regime, so that the regime's id stays its own.
+        found = law.programs[id(regime)] = Program(law, regime)
+    return found
 
 
 class PlaceNotStated(LookupError):

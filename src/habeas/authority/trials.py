@@ -8,11 +8,12 @@ cases of the test suite; :func:`run` never changes an expectation, it reports th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from habeas.authority.answer import Answer, answer
+from habeas.authority.answer import Findings
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
 from habeas.authority.readings import spread
@@ -131,32 +132,46 @@ class Trial:
 
     def run(self) -> Iterator[Difference]:
         """Every expectation that is not met."""
-        yield from self._law_differences()
+        for line in self.law_lines():
+            yield from self.law_differences(line)
         for asked in self.asks():
-            inquiry = self.inquiry(asked)
-            found = answer(inquiry, asked.at)
-            for part, expected, shown in self._compared(inquiry, asked, found):
-                if shown != expected:
-                    cite = str(asked.expects.get("cite", ""))
-                    yield Difference(self.name, asked.label, f"{part} {expected}", f"{part} {shown}", cite)
+            yield from self.differences(asked)
 
-    def _law_differences(self) -> Iterator[Difference]:
+    def on(self, regimen: Regimen) -> Trial:
+        """The same case put to another rulebook, such as one with something wrong in it."""
+        other = copy(self)
+        other.regimen = regimen
+        return other
+
+    def differences(self, asked: Asked, inquiry: Inquiry | None = None) -> Iterator[Difference]:
+        """Every expectation of one question that is not met; by default of its own inquiry."""
+        inquiry = inquiry or self.inquiry(asked)
+        found = Findings(inquiry, asked.at)
+        for part, expected, shown in self._compared(inquiry, asked, found):
+            if shown != expected:
+                cite = str(asked.expects.get("cite", ""))
+                yield Difference(self.name, asked.label, f"{part} {expected}", f"{part} {shown}", cite)
+
+    def law_lines(self) -> Sequence[Mapping[str, Tree]]:
         """The lines that ask of the law itself whether an enactment, clause or act is in force."""
-        for line in _sequence(self._tree.get("law", []), "law"):
-            at = parse_instant(str(line["at"]), self.zone)
-            known = parse_instant(str(line.get("known", line["at"])), self.zone)
-            place = PlaceId(str(line.get("place", self.place)))
-            custodian = str(line.get("custodian", self._tree.get("custodian", "county-jail")))
-            _, regimes = self.regimen.under(_reading(line.get("readings", {})))
-            formula = regimes.at(place, custodian, at, known).in_force(str(line["of"]))
-            found = _SHOWN[evaluate(formula, lambda _: None)]
-            if found != line["in_force"]:
-                ask = f"{line['of']} at {line['at']}, known {line.get('known', line['at'])}"
-                cite = str(line.get("cite", ""))
-                expected = f"in force {line['in_force']}"
-                yield Difference(self.name, ask, expected, f"in force {found}", cite)
+        return _sequence(self._tree.get("law", []), "law")
 
-    def _compared(self, inquiry: Inquiry, asked: Asked, found: Answer) -> Iterator[tuple[str, str, str]]:
+    def law_differences(self, line: Mapping[str, Tree]) -> Iterator[Difference]:
+        """The difference of one such line, if there is one."""
+        at = parse_instant(str(line["at"]), self.zone)
+        known = parse_instant(str(line.get("known", line["at"])), self.zone)
+        place = PlaceId(str(line.get("place", self.place)))
+        custodian = str(line.get("custodian", self._tree.get("custodian", "county-jail")))
+        _, regimes = self.regimen.under(_reading(line.get("readings", {})))
+        formula = regimes.at(place, custodian, at, known).in_force(str(line["of"]))
+        found = _SHOWN[evaluate(formula, lambda _: None)]
+        if found != line["in_force"]:
+            ask = f"{line['of']} at {line['at']}, known {line.get('known', line['at'])}"
+            cite = str(line.get("cite", ""))
+            expected = f"in force {line['in_force']}"
+            yield Difference(self.name, ask, expected, f"in force {found}", cite)
+
+    def _compared(self, inquiry: Inquiry, asked: Asked, found: Findings) -> Iterator[tuple[str, str, str]]:
         expects = asked.expects
         verdict, because = found.verdict, found.because
         if asked.reading is None:
@@ -172,7 +187,7 @@ class Trial:
             return
         yield from self._parts(expects, found)
 
-    def _parts(self, expects: Mapping[str, Tree], found: Answer) -> Iterator[tuple[str, str, str]]:
+    def _parts(self, expects: Mapping[str, Tree], found: Findings) -> Iterator[tuple[str, str, str]]:
         if "bases" in expects:
             held = sorted({basis.subject[1] for basis in found.bases})
             yield "bases", _listed(expects["bases"]), ", ".join(held)
@@ -197,7 +212,7 @@ class Trial:
     def _duty_expected(self, duty: Mapping[str, Tree]) -> str:
         return ", ".join(f"{key} {self._due(key, value)}" for key, value in duty.items())
 
-    def _duty_found(self, expected: Mapping[str, Tree], found: Answer) -> str:
+    def _duty_found(self, expected: Mapping[str, Tree], found: Findings) -> str:
         """The reported duty nearest to the expected one, in the same words."""
         shown: list[str] = []
         for duty in found.duties:

@@ -97,6 +97,7 @@ class Program:
     def __init__(self, law: Law, regime: Regime) -> None:
         self.law = law
         self.regime = regime
+        self._sentences: dict[str, str] = {}
         self.rules = tuple(self._rule(ref, formula) for ref, formula in regime.clauses.items())
 
     @cached_property
@@ -134,6 +135,12 @@ class Program:
     def timed(self) -> tuple[Rule, ...]:
         """Rules of which some comparison with the moment asked can flip."""
         return tuple(rule for rule in self.rules if rule.is_timed)
+
+    def sentence(self, ref: str) -> str:
+        """Whether a clause is in force and why, in a sentence, whomever it binds left open."""
+        if ref not in self._sentences:
+            self._sentences[ref] = self.regime.sentence(ref)
+        return self._sentences[ref]
 
     @cached_property
     def fixed_instants(self) -> frozenset[Instant]:
