@@ -17,12 +17,16 @@ class Measured(NamedTuple):
         seconds: How long one of it took.
         runs: How many were made.
         aim: The budget in seconds, where there is one.
+        group: What is compared, where peers do the same thing in the same run.
+        is_peer: Whether this is somebody else's way to do it.
     """
 
     name: str
     seconds: float
     runs: int
     aim: float | None = None
+    group: str = ""
+    is_peer: bool = False
 
 
 def shortest(

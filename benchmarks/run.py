@@ -1,4 +1,6 @@
-"""Run every `bench_*.py` of this folder, or those named, and print one table; exit 1 if an aim is missed.
+"""Run every `bench_*.py` of this folder, or those named, print one table and write `results.json`.
+
+Exit 1 if an aim is missed.
 
 Each module has `measure() -> Iterable[Measured]` and says in its docstring what it measures and why.
 """
@@ -6,6 +8,8 @@ Each module has `measure() -> Iterable[Measured]` and says in its docstring what
 from __future__ import annotations
 
 import importlib
+import json
+import os
 import platform
 import sys
 from pathlib import Path
@@ -13,6 +17,7 @@ from pathlib import Path
 from benchmarks.measuring import Measured
 
 FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.json"
 
 
 def readable(seconds: float) -> str:
@@ -41,14 +46,53 @@ def main(chosen: list[str]) -> int:
         f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}; shortest of the runs"
     )
     missed = 0
+    results: list[dict[str, object]] = []
     for name in chosen or names:
         module = importlib.import_module(f"benchmarks.{name}")
         print(f"\n{(module.__doc__ or name).splitlines()[0]}")
         print(f"  {'':<66} {'time':>12} {'runs':>9} {'aim':>12}")
+        made: list[Measured] = []
         for measured in module.measure():
             print(row(measured), flush=True)
+            made.append(measured)
             missed += measured.aim is not None and measured.seconds > measured.aim
+        results += entries(name, (module.__doc__ or name).splitlines()[0], made)
+    if not chosen:
+        RESULTS.write_text(json.dumps(document(results), indent=2, sort_keys=True) + "\n", "utf-8")
+        print(f"\n{RESULTS.relative_to(FOLDER.parent)}")
     return 1 if missed else 0
+
+
+def entries(module: str, what: str, made: list[Measured]) -> list[dict[str, object]]:
+    """One entry for each thing of ours that was measured, its peers of the same group beside it."""
+    found: list[dict[str, object]] = []
+    for ours in made:
+        if ours.is_peer:
+            continue
+        peers = {m.name: m.seconds for m in made if ours.group and m.is_peer and m.group == ours.group}
+        found.append(
+            {
+                "name": f"{module}: {ours.name}",
+                "what": what,
+                "figures": {"seconds": ours.seconds, "runs": ours.runs},
+                "peers": peers,
+                "ratio": {peer: seconds / ours.seconds for peer, seconds in peers.items()},
+                "goal": ours.aim,
+                "holds": None if ours.aim is None else ours.seconds <= ours.aim,
+            }
+        )
+    return found
+
+
+def document(results: list[dict[str, object]]) -> dict[str, object]:
+    """The results with where they were measured; a ratio says how many times a peer's time is of ours."""
+    where = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+    }
+    return {"schema": "habeas/benchmarks/1", "where": where, "results": results}
 
 
 if __name__ == "__main__":

@@ -180,8 +180,16 @@ class Findings:
         return sensitivity(self.inquiry, self.piece, self.at, self.verdict)
 
 
-def answer(inquiry: Inquiry, at: Instant) -> Answer:
-    """The answer of an inquiry at an instant, under its reading."""
+def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = True) -> Answer:
+    """The answer of an inquiry at an instant, under its reading.
+
+    Args:
+        inquiry: What is asked about.
+        at: The instant, in UTC microseconds.
+        proof: Whether to write the proof; left out, `why` is the verdict alone.
+        vary: Whether to try the other alternatives of every question; left out, `sensitive_to` is
+            empty and says nothing.
+    """
     found = Findings(inquiry, at)
     piece = found.piece
     if piece is None:
@@ -204,7 +212,7 @@ def answer(inquiry: Inquiry, at: Instant) -> Answer:
         releasable_at=tuple(anchor.at for anchor in derivation.releases() if anchor.certain),
         latest_lawful=found.latest_lawful,
         unknown=found.unknown,
-        sensitive_to=found.sensitive_to,
+        sensitive_to=found.sensitive_to if vary else (),
         practice=tuple(_notes(piece, "practice")),
         risk=tuple(_notes(piece, "risk")),
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
@@ -213,8 +221,15 @@ def answer(inquiry: Inquiry, at: Instant) -> Answer:
         anomalies=tuple(inquiry.record.anomalies),
         law=inquiry.rulebook.digest,
         facts=inquiry.record.digest,
-        why=prove(inquiry, derivation, piece, at, found.verdict),
+        why=prove(inquiry, derivation, piece, at, found.verdict) if proof else _unproved(found.verdict),
     )
+
+
+def _unproved(verdict: Verdict) -> Proof:
+    return Proof(kind="verdict", text=str(verdict), value=_VALUES.get(verdict))
+
+
+_VALUES = {Verdict.LAWFUL: True, Verdict.UNLAWFUL: False}
 
 
 def _not_held(inquiry: Inquiry, at: Instant) -> Answer:
