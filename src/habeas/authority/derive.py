@@ -146,21 +146,40 @@ class Derivation:
         edges |= {latest_of(episode.start), earliest_of(episode.end)}
         bounds = [first, *sorted(edge for edge in edges if first < edge < last), last]
         pieces: list[Piece] = []
-        for start, end in pairwise(bounds):
+        for start, end in pairwise(self._apart(bounds)):
             pieces.extend(self._pieces_between(start, end))
         return pieces
+
+    def _apart(self, bounds: Sequence[Instant]) -> list[Instant]:
+        """The bounds without those at which nothing that an answer rests on changes."""
+        custody = (latest_of(self.episode.start), earliest_of(self.episode.end))
+        kept = [bounds[0]]
+        before_it = self.situations.alike(bounds[0])
+        for bound in bounds[1:-1]:
+            here = self.situations.alike(bound)
+            if here != before_it or bound in custody:
+                kept.append(bound)
+            before_it = here
+        return [*kept, bounds[-1]]
 
     def _pieces_between(self, start: Instant, end: Instant) -> Iterator[Piece]:
         """One base segment, cut where a comparison or a deadline inside it flips."""
         situation = self.situations.at(start)
-        cuts = thresholds(situation, situation.program.timed)
-        duties = duties_in(self.situations.record, situation, self._deadlines_made)
-        cuts |= {edge for duty in duties for edge in duty.edges()}
-        cuts |= self._fact_windows(situation)
-        bounds = [start, *sorted(cut for cut in cuts if start < cut < end), end]
-        for left, right in pairwise(bounds):
-            here = situation if left == start else self.situations.at(start, moment=left)
-            yield self._piece(left, right, here, duties)
+        cuts = thresholds(situation, situation.program.timed) | self._fact_windows(situation)
+        there = {start: (situation, self._duties(situation))}
+        # A duty may begin or end inside the segment, and its deadline with it.
+        for moment in _bounds(start, cuts, end)[1:-1]:
+            later = self.situations.at(start, moment=moment)
+            there[moment] = later, self._duties(later)
+        cuts |= {edge for _, duties in there.values() for duty in duties for edge in duty.edges()}
+        for left, right in pairwise(_bounds(start, cuts, end)):
+            if left not in there:
+                later = self.situations.at(start, moment=left)
+                there[left] = later, self._duties(later)
+            yield self._piece(left, right, *there[left])
+
+    def _duties(self, situation: Situation) -> list[DutyFinding]:
+        return duties_in(self.situations.record, situation, self._deadlines_made)
 
     def _piece(self, start: Instant, end: Instant, situation: Situation, duties: list[DutyFinding]) -> Piece:
         custody = both(at_or_before(self.episode.start, start), before(start, self.episode.end))
@@ -284,6 +303,10 @@ def _may_be_in(standing: Standing, strata: tuple[Stratum, ...]) -> bool:
         # Nothing is known of what might support custody on it, so any family might.
         return not standing.encoded
     return any(ground.stratum in strata for ground in standing.grounds)
+
+
+def _bounds(start: Instant, cuts: set[Instant], end: Instant) -> list[Instant]:
+    return [start, *sorted(cut for cut in cuts if start < cut < end), end]
 
 
 def _cut(piece: Piece, cuts: Iterable[Instant]) -> Iterator[Piece]:

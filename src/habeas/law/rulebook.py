@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -38,6 +38,9 @@ from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
 from habeas.law.precedence import Order, PrecedenceOrder
 from habeas.law.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from habeas.law.program import Program
 
 ARTEFACT_SCHEMA = "habeas/rulebook/1"
 
@@ -107,6 +110,8 @@ class Law:
         self.rulebook = rulebook
         self.reading = dict(reading)
         self.enactments: Mapping[str, Enactment] = rulebook.enactments_under(self.reading)
+        self.programs: dict[int, Program] = {}
+        """Its regimes compiled so far, each by the id of the regime that it keeps."""
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
