@@ -41,7 +41,7 @@ settings.register_profile("test", deadline=None, max_examples=60, derandomize=Tr
 settings.register_profile(
     "everything",
     deadline=None,
-    max_examples=300,
+    max_examples=150,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
