@@ -126,6 +126,21 @@ def lodged(row: FactRow, at: Instant) -> Kleene:
     return both(arrived, negation(withdrawn))
 
 
+_ALWAYS_READ = ("kind", "booking", "charge", "lodged_at", "withdrawn_at", "ended_at")
+
+
+def _read(facts: FactRow, owner: str, program: Program, at: Instant) -> Iterator[object]:
+    if owner == "instrument":
+        yield lodged(facts, at)
+    if owner == "instrument" and program.computes and facts.get("kind") == "sentence":
+        yield tuple(sorted((name, repr(value)) for name, value in facts.items()))
+        return
+    for name in _ALWAYS_READ:
+        yield facts.get(name)
+    for name in sorted(program.reads.get(owner, ())):
+        yield facts.get(name)
+
+
 def _paper_edges(row: Row) -> Iterator[Instant]:
     """When a paper arrives in the custodian's hands, and when it leaves them."""
     if row.collection == "instrument":
@@ -174,15 +189,40 @@ class Situations:
                 found.update(self._regimes.edges(span.place, kind, known))
         return found
 
+    def alike(self, at: Instant) -> object:
+        """What an answer at an instant rests on: equal at two instants, nothing between differs.
+
+        The law in force, the place, the setting, what sources cover, and of every row the facts
+        that some rule reads.
+        """
+        span = span_at(self.episode, at)
+        if span.place is None:
+            raise PlaceNotStated(self.record.person)
+        regime = self._regimes.at(span.place, span.custodian_kind, at, self.law_known_at)
+        program = self._program(regime)
+        lineage = (span.place, *(place.id for place in self.law.places.ancestors(span.place)))
+        values = self.setting.values_at(lineage, at, self.record.known_at)
+        covered = tuple(self.record.covers(name, at) for name in COLLECTIONS)
+        read = tuple(
+            tuple(_read(row.facts_at(at), name, program, at))
+            for name, rows in self.rows.items()
+            for row in rows
+        )
+        return span.place, span.custodian_kind, id(program), tuple(values.items()), covered, read
+
+    def _program(self, regime: Regime) -> Program:
+        program = self._programs.get(id(regime))
+        if program is None:
+            program = self._programs[id(regime)] = programs_of(self.law, regime)
+        return program
+
     def at(self, at: Instant, *, moment: Instant | None = None) -> Situation:
         """The situation at an instant; ``moment`` asks it later within the same base segment."""
         span = span_at(self.episode, at)
         if span.place is None:
             raise PlaceNotStated(self.record.person)
         regime = self._regimes.at(span.place, span.custodian_kind, at, self.law_known_at)
-        program = self._programs.get(id(regime))
-        if program is None:
-            program = self._programs[id(regime)] = programs_of(self.law, regime)
+        program = self._program(regime)
         lineage = (span.place, *(place.id for place in self.law.places.ancestors(span.place)))
         situation = Situation(
             at=at if moment is None else moment,

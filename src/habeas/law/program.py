@@ -16,7 +16,7 @@ from habeas.kernel.kleene import Kleene
 from habeas.kernel.places import PlaceId
 from habeas.law.clocks import microseconds_of
 from habeas.law.compile import Compiled, compile_condition
-from habeas.law.conditions import FixedInstant, InstantTest, NumberTest, TypedLimb, walk
+from habeas.law.conditions import FactRef, FixedInstant, InstantTest, NumberTest, TypedLimb, walk
 from habeas.law.enactments import (
     DUTIES,
     HOLDING,
@@ -71,10 +71,15 @@ class Rule:
             yield from compiled.edges(facts)
 
     @property
+    def reads(self) -> frozenset[FactRef]:
+        """Every fact its conditions read."""
+        parts = (self.when, self.only_if, *self.guards.values())
+        return frozenset(ref for part in parts if part is not None for ref in part.reads)
+
+    @property
     def is_timed(self) -> bool:
         """Whether some comparison in it is with the moment asked."""
-        parts = (self.when, self.only_if, *self.guards.values())
-        return any(ref.owner == "at" for part in parts if part is not None for ref in part.reads)
+        return any(ref.owner == "at" for ref in self.reads)
 
     def speaks_of(self, kind: str) -> bool:
         """Whether it speaks of instruments of this kind."""
@@ -135,6 +140,30 @@ class Program:
     def timed(self) -> tuple[Rule, ...]:
         """Rules of which some comparison with the moment asked can flip."""
         return tuple(rule for rule in self.rules if rule.is_timed)
+
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """Owner -> the facts that some rule reads, in a limb, as a clock's anchor or to be met.
+
+        What changes no fact of these changes no answer.
+        """
+        named = {f"{ref.owner}.{ref.name}" for rule in self.rules for ref in rule.reads}
+        for rule in self.rules:
+            named.add(rule.provision.met_by)
+            clock = rule.provision.clock
+            if clock is not None:
+                named |= {clock.anchor, clock.reset}
+                named |= {clock.pause.begins, clock.pause.ends} if clock.pause else set()
+        found: dict[str, set[str]] = {}
+        for name in named:
+            owner, _, fact = name.partition(".")
+            found.setdefault(owner, set()).add(fact)
+        return {owner: frozenset(facts) for owner, facts in found.items()}
+
+    @cached_property
+    def computes(self) -> bool:
+        """Whether some rule sums sentences, and so reads every fact of a sentence."""
+        return any(rule.provision.effect is Effect.COMPUTES for rule in self.rules)
 
     def sentence(self, ref: str) -> str:
         """Whether a clause is in force and why, in a sentence, whomever it binds left open."""
