@@ -42,6 +42,7 @@ settings.register_profile(
     "everything",
     deadline=None,
     max_examples=150,
+    derandomize=True,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
