@@ -51,6 +51,7 @@ class Regimen:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self._made: dict[int, tuple[Law, Regimes]] = {}
+        self._regimes: dict[frozenset[tuple[str, bytes]], Regimes] = {}
         self._applied: dict[tuple[int, Where], frozenset[object]] = {}
         self._contents: dict[int, tuple[Provision, bytes]] = {}
         self._setting = Setting(rulebook.setting_facts())
@@ -89,9 +90,23 @@ class Regimen:
         law = self.rulebook.under(reading)
         found = self._made.get(id(law))
         if found is None:
+            shape = self._shape(law)
+            if shape not in self._regimes:
+                self._regimes[shape] = Regimes(law)
             # The law is kept beside its regimes so that its id stays its own.
-            found = self._made[id(law)] = (law, Regimes(law))
+            found = self._made[id(law)] = (law, self._regimes[shape])
         return found
+
+    def _shape(self, law: Law) -> frozenset[tuple[str, bytes]]:
+        """What of a law decides which clauses are in force: its acts and its clauses' names.
+
+        Readings that differ in a limb or a clock alone share their regimes.
+        """
+        return frozenset(
+            (name, msgspec.json.encode((made.acts, [each.id for each in made.provisions])))
+            for name, made in law.enactments.items()
+            if self.rulebook.turns_on(name)
+        )
 
 
 @dataclass(frozen=True, eq=False)

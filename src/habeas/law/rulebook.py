@@ -159,6 +159,7 @@ class Rulebook:
         self._documents = documents
         self._laws: dict[tuple[tuple[str, str], ...], Law] = {}
         self._made: dict[tuple[str, tuple[tuple[str, str], ...]], Enactment] = {}
+        self._instants: dict[tuple[str, str], Instant] = {}
         self._variants: dict[str, tuple[Enactment, ...]] = {}
         self._orders: dict[PlaceId, Order] = {}
         self.limbs: LimbTable = {}
@@ -359,6 +360,12 @@ class Rulebook:
         )
 
     def _certain(self, text: str, place: str) -> Instant:
+        key = (text, place)
+        if key not in self._instants:
+            self._instants[key] = self._read_instant(text, place)
+        return self._instants[key]
+
+    def _read_instant(self, text: str, place: str) -> Instant:
         if text == "start":
             return BEGINNING
         where = self.places.zone_of(PlaceId(place))
