@@ -150,18 +150,23 @@ class Output:
             raise click.exceptions.Exit(code)
 
 
-def output_options(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def output_options(
+    *formats: str, by_suffix: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """`--format`, `--json`, `-o`, `--quiet`, `--no-color`, `--exit-zero`, passed on as `out`.
 
     Args:
         formats: The formats of the command; the first is the default.
+        by_suffix: Whether the suffix of the file written to chooses the format, if no flag does.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def bundled(*, form: str | None, as_json: bool, **given: Any) -> None:
             parts = {name: given.pop(name) for name in ("output", "quiet", "no_color", "exit_zero")}
-            chosen = format_of(form, as_json=as_json, default=formats[0])
+            suffix = parts["output"].suffix[1:] if by_suffix and parts["output"] else ""
+            default = suffix if suffix in formats else formats[0]
+            chosen = format_of(form, as_json=as_json, default=default)
             command(**given, out=Output(form=chosen, **parts))
 
         return _with(
@@ -208,14 +213,14 @@ def format_of(form: str | None, *, as_json: bool, default: str) -> str:
     return "json" if as_json else form or default
 
 
-def zone_of(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
-    """The zone a flag names, or another.
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The zone a flag names; None where it names none.
 
     Raises:
         BadParameter: the pinned zone data has no such zone.
     """
     if name is None:
-        return otherwise
+        return None
     try:
         return zone(name)
     except UnknownZone as error:

@@ -39,7 +39,7 @@ def why(person: str, source: Path, at: str | None, known: Known, folder: Path | 
     --known-at says otherwise, the answer is what could be known at the instant itself.
     """
     found = person_in(people_in(source, regimen_of(folder)), person)
-    zone = zone_of(known.tz or configured("tz"), found.zone)
+    zone = zone_of(known.tz or configured("tz")) or found.zone
     reading = known.reading()
     if at is None:
         out.note("no --at given; asked of this moment")
