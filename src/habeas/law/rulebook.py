@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
 
 from habeas.custody.setting import SettingFact
 from habeas.kernel.calendars import Calendar
@@ -29,13 +28,14 @@ from habeas.kernel.instants import (
     parse_instant,
     start_of_day,
 )
-from habeas.kernel.places import Place, PlaceId, PlaceKind, PlaceTree
+from habeas.kernel.places import Place, PlaceId, PlaceTree
 from habeas.law import parsing, questions
 from habeas.law.calendars import calendar_of
 from habeas.law.checking import LimbTable, checked
 from habeas.law.compile import Compiled
 from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
+from habeas.law.place_files import Complete, PlaceFile, SettingEntry, SettingFile
 from habeas.law.precedence import Order, PrecedenceOrder
 from habeas.law.vocabulary import Vocabulary
 
@@ -43,51 +43,6 @@ if TYPE_CHECKING:
     from habeas.law.program import Program
 
 ARTEFACT_SCHEMA = "habeas/rulebook/1"
-
-
-class Complete(Struct, frozen=True, forbid_unknown_fields=True):
-    """For which subjects, from when until when, a place's rulebook is complete.
-
-    Inside it silence means there is no basis; outside it, that the law was not encoded.
-    """
-
-    on: tuple[str, ...]
-    """Instrument kinds, or ``charge`` and ``booking``."""
-    begins: str = msgspec.field(name="from")
-    until: str = ""
-    says: str = ""
-
-
-class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``place.yaml`` says of a place."""
-
-    name: str
-    kind: PlaceKind
-    schema: str = "1"
-    zone: str = ""
-    """IANA zone; left out, that of the place it lies in."""
-    fips: str = ""
-    territories: dict[str, tuple[str, ...]] = {}
-    """Courts and other reaches -> places; see :meth:`PlaceTree.territory`."""
-    complete: tuple[Complete, ...] = ()
-
-
-class SettingEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One dated fact about a place in ``setting.yaml``."""
-
-    fact: str
-    value: str
-    begins: str = msgspec.field(name="from")
-    known: str
-    cite: str
-    until: str = ""
-
-
-class SettingFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``setting.yaml`` says of a place."""
-
-    entries: tuple[SettingEntry, ...]
-    schema: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
