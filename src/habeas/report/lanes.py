@@ -112,8 +112,23 @@ class Picture:
     """Whether no end of the custody is recorded."""
 
 
-def picture(inquiry: Inquiry, index: int) -> Picture:
+def span_of(inquiry: Inquiry, index: int) -> tuple[Instant, Instant]:
+    """The stretch of time a drawing of that custody shows by itself.
+
+    Raises:
+        IndexError: the record has no custody of that number.
+    """
+    derivation = inquiry.derivation(index)
+    return _span(derivation, list(_states(inquiry, derivation.pieces, {})))
+
+
+def picture(inquiry: Inquiry, index: int, *, span: tuple[Instant, Instant] | None = None) -> Picture:
     """What a drawing of the person's unbroken custody of that number shows.
+
+    Args:
+        inquiry: The record, the law as known and the reading asked.
+        index: Which custody, the earliest being 0.
+        span: First instant shown and first no longer shown, for drawings that share an axis.
 
     Raises:
         IndexError: the record has no custody of that number.
@@ -125,7 +140,7 @@ def picture(inquiry: Inquiry, index: int) -> Picture:
     zone = inquiry.law.places.zone_of(place.id)
     labels = {subject: _label(inquiry, subject) for subject in _subjects(pieces)}
     states = list(_states(inquiry, pieces, labels))
-    start, end = _span(derivation, states)
+    start, end = span or _span(derivation, states)
     shown = [piece for piece in pieces if piece.start < end]
     lanes = tuple(_lanes(inquiry, shown, labels, end))
     return Picture(
@@ -152,7 +167,9 @@ def _states(inquiry: Inquiry, pieces: Iterable[Piece], labels: Mapping[SubjectKe
         state = _state(inquiry, piece)
         if state is None:
             continue
-        on = tuple(dict.fromkeys(labels[s.subject] for s in piece.supports if s.value is True))
+        on = tuple(
+            dict.fromkeys(labels.get(s.subject, s.subject[1]) for s in piece.supports if s.value is True)
+        )
         here = Stretch(piece.start, piece.end, state, projected=False, on=on)
         if last is not None and (last.state, last.on, last.end) == (state, on, piece.start):
             last = replace(last, end=piece.end)
@@ -216,16 +233,19 @@ _ORDER = ("booking", "charge", "instrument", "person")
 
 def _label(inquiry: Inquiry, subject: SubjectKey) -> str:
     collection, name = subject
-    facts = inquiry.record.row("instrument", name).facts_at(_LAST) if collection == "instrument" else {}
-    kind = facts.get("kind")
+    kind = _final(inquiry, subject).get("kind")
     words = str(kind).replace("-", " ") if isinstance(kind, str) else collection
     return f"{words[:1].upper()}{words[1:]} {name}"
 
 
-def _form(inquiry: Inquiry, subject: SubjectKey) -> tuple[str, ...]:
+def _final(inquiry: Inquiry, subject: SubjectKey) -> Mapping[str, object]:
+    """What a paper's facts come to in the end; nothing for what is no paper."""
     collection, name = subject
-    facts = inquiry.record.row("instrument", name).facts_at(_LAST) if collection == "instrument" else {}
-    form = facts.get("form")
+    return inquiry.record.row("instrument", name).facts_at(_LAST) if collection == "instrument" else {}
+
+
+def _form(inquiry: Inquiry, subject: SubjectKey) -> tuple[str, ...]:
+    form = _final(inquiry, subject).get("form")
     return (f"form {form}",) if isinstance(form, str) and form != "none" else ()
 
 
@@ -285,10 +305,7 @@ def _support(piece: Piece, subject: SubjectKey) -> tuple[Kleene, Because | None]
 
 
 def _marks(inquiry: Inquiry, subject: SubjectKey) -> Iterator[Mark]:
-    collection, name = subject
-    if collection != "instrument":
-        return
-    facts = inquiry.record.row("instrument", name).facts_at(_LAST)
+    facts = _final(inquiry, subject)
     for fact, word in (("lodged_at", "lodged"), ("served_at", "served"), ("withdrawn_at", "withdrawn")):
         when = facts.get(fact)
         at = when.earliest if isinstance(when, UncertainInstant) else when

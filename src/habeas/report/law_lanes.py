@@ -92,9 +92,9 @@ def _bearing(inquiry: Inquiry, pieces: Sequence[Piece]) -> frozenset[str]:
                     found.update(cap.enactment.id for _, cap in ground.caps)
             if standing.force_rule is not None:
                 found.add(standing.force_rule.enactment.id)
-    reached: frozenset[str] = frozenset()
+    reached: set[str] = set()
     while reached != found:
-        reached = frozenset(found)
+        reached = set(found)
         found |= {name for name, each in law.enactments.items() if _acted_on(each) & reached}
         found |= {target for name in reached for target in _halts(law.enactments[name])}
     return frozenset(name for name in found if name in law.enactments)

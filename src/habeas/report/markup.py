@@ -22,7 +22,7 @@ Content: TypeAlias = "str | Markup | int | Iterable[Content] | None"
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
-def tag(name: str, *content: Content, **attributes: str | float | bool | None) -> Markup:
+def tag(name: str, /, *content: Content, **attributes: str | float | bool | None) -> Markup:
     """An element of HTML or SVG.
 
     Args:

@@ -1,0 +1,204 @@
+"""The custodies of an audit: what supported each until when, and what is past every cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from habeas.authority.findings import Rung, Verdict
+from habeas.desk.audit_report import (
+    AuditReport,
+    Bounds,
+    CustodyFinding,
+    Stretch,
+    Timeliness,
+)
+from habeas.kernel.instants import DAY, UncertainInstant, When, zone
+from habeas.report.audit_charts import Part, Range, bars, ranges, whole
+from habeas.report.axis import dated_text, length_text
+from habeas.report.lanes import State
+from habeas.report.markup import Content, Markup, tag
+from habeas.report.page import drawing, folded, section, table, verdict_tag
+from habeas.report.sentences import state_of
+
+STATES = {
+    Timeliness.CERTAINLY_LATE: State.NO_AUTHORITY,
+    Timeliness.POSSIBLY_LATE: State.CONTESTED,
+    Timeliness.CERTAINLY_ON_TIME: State.HELD,
+    Timeliness.NOT_ASSESSABLE: State.NOT_KNOWN,
+}
+"""How each class of timeliness is drawn."""
+_VERDICTS = (Verdict.LAWFUL, Verdict.UNLAWFUL, Verdict.UNDETERMINED)
+_NAMES = {
+    Verdict.LAWFUL: "supported under every reading",
+    Verdict.UNLAWFUL: "no basis under any reading",
+    Verdict.UNDETERMINED: "depends on a reading or on what is not known",
+}
+
+
+def days(bounds: Bounds) -> str:
+    """A length between bounds, in days: ``1.50 d``, or ``1.50 to 3.25 d``."""
+    if bounds.least == bounds.most:
+        return f"{bounds.least_days:,.2f} d"
+    return f"{bounds.least_days:,.2f} to {bounds.most_days:,.2f} d"
+
+
+def custody_sections(report: AuditReport, *, name: str) -> Iterator[Markup]:
+    """The sections on custodies; none where the source knows of no custody."""
+    if not report.custodies:
+        return
+    yield section(f"{name}-time", "What supported custody", *_time(report, name))
+    yield section(f"{name}-late", "Past the last lawful instant", *_late(report, name))
+    if report.totals.tails:
+        yield section(f"{name}-tails", "Holds that end after everything else", *_tails(report, name))
+    if report.totals.by_missing:
+        yield section(f"{name}-missing", "What nobody wrote down", *_missing(report, name))
+    yield section(f"{name}-custodies", "Every custody", *_custodies(report))
+
+
+def _time(report: AuditReport, name: str) -> Iterator[Content]:
+    spent = report.totals.time_by_verdict
+    shown = {
+        Verdict.LAWFUL: State.HELD,
+        Verdict.UNLAWFUL: State.NO_AUTHORITY,
+        Verdict.UNDETERMINED: State.CONTESTED,
+    }
+    parts = [
+        Part(_NAMES[each], spent.get(each, 0) / DAY, f"{spent.get(each, 0) / DAY:,.2f} days", shown[each])
+        for each in _VERDICTS
+    ]
+    title = "Custody time by what supported it"
+    yield drawing(
+        title,
+        whole(title, parts, name=f"{name}-time-chart"),
+        "Person-days of custody, all readings together.",
+    )
+    rows = [(part.name, part.shown) for part in parts]
+    yield table(title, ("Custody", "Person-days"), rows, right=(1,))
+
+
+def _late(report: AuditReport, name: str) -> Iterator[Content]:
+    totals = report.totals
+    rows = [
+        (
+            verdict_tag(STATES[each], each.value),
+            f"{totals.by_timeliness.get(each, 0):,}",
+            days(totals.late[each]) if each in totals.late else "0.00 d",
+        )
+        for each in Timeliness
+    ]
+    yield table("Custodies by class", ("Class", "Custodies", "Time without basis"), rows, right=(1, 2))
+    yield tag(
+        "p",
+        "Time is measured from the last instant at which anything supported custody, with no tolerance. "
+        "Where facts or law leave it open, the least and the most are given, never a point between.",
+    )
+    if totals.by_rung:
+        parts = [
+            Part(each.value, totals.by_rung.get(each, 0), f"{totals.by_rung.get(each, 0):,}") for each in Rung
+        ]
+        yield from _ladder("Custodies certainly late, by how late", parts, f"{name}-rungs")
+
+
+def _tails(report: AuditReport, name: str) -> Iterator[Content]:
+    yield tag(
+        "p",
+        "A hold row that ends minutes after every other row of its booking is most often the moment somebody "
+        "typed; one that ends days after is custody on the hold alone. The ladder keeps the two apart.",
+    )
+    tails = report.totals.tails
+    parts = [Part(each.value, tails.get(each, 0), f"{tails.get(each, 0):,}") for each in Rung]
+    yield from _ladder("Hold rows that end last, by how long after the others", parts, f"{name}-tails-chart")
+    longest = sorted(
+        (each for each in report.custodies if each.tail is not None and each.tail.rung is Rung.BEYOND),
+        key=lambda each: (-(each.tail.length if each.tail is not None else 0), each.booking),
+    )
+    rows = [
+        (each.booking, dated_text(each.tail.others_end, zone(each.zone)), length_text(each.tail.length))
+        for each in longest
+        if each.tail is not None
+    ]
+    if rows:
+        head = ("Booking", "Everything else had ended", "The hold ran on for")
+        yield folded(
+            f"The {len(rows)} longest, one by one", table("Holds beyond 39 hours", head, rows, right=(2,))
+        )
+
+
+def _ladder(title: str, parts: Sequence[Part], name: str) -> Iterator[Content]:
+    yield drawing(title, bars(title, parts, name=name), "The rungs measure risk; none of them is authority.")
+    yield table(title, ("How long after", "Rows"), [(part.name, part.shown) for part in parts], right=(1,))
+
+
+def _missing(report: AuditReport, name: str) -> Iterator[Content]:
+    found = sorted(report.totals.by_missing.items(), key=lambda item: (-item[1].most, item[0]))
+    shown = [Range(fact, each.least_days, each.most_days, days(each)) for fact, each in found]
+    title = "Undetermined time that waits for a fact or a text"
+    caption = (
+        "From the least to the most. One stretch of custody may wait for several, so these do not add up."
+    )
+    yield drawing(title, ranges(title, shown[:12], name=f"{name}-missing-chart", unit="d"), caption)
+    yield table(
+        title,
+        ("Not known", "Time that waits for it"),
+        [(each.name, each.shown) for each in shown],
+        right=(1,),
+    )
+
+
+def _custodies(report: AuditReport) -> Iterator[Content]:
+    late = sorted(report.custodies, key=lambda each: (-each.late.least, -each.late.most, each.booking))
+    rows = [_row(each) for each in late]
+    head = ("Booking", "Class", "In custody", "Last supported", "Time without basis", "Hangs on")
+    yield tag(
+        "p",
+        "The longest time certainly without basis first. A row's stretches open to show what supported it.",
+    )
+    yield table("Every custody audited", head, rows, right=(4,))
+
+
+def _row(each: CustodyFinding) -> Sequence[Content]:
+    at = zone(each.zone)
+    hangs = [
+        *(tag("p", f"question: {asked}") for asked in each.questions),
+        *(tag("p", says) for says in each.unsettled),
+    ]
+    last = "never" if each.last_supported is None else dated_text(each.last_supported, at)
+    odd = [tag("p", f"{record.kind}: {record.says}") for record in each.odd]
+    return (
+        [each.booking, tag("p", f"{each.place}, {each.custodian}")],
+        [
+            verdict_tag(STATES[each.timeliness], each.timeliness.value),
+            tag("p", each.rung.value) if each.rung else None,
+        ],
+        [
+            tag("p", f"from {_when(each.start, each.zone)}"),
+            tag("p", f"until {_when(each.end, each.zone)}"),
+            _stretches(each),
+        ],
+        last,
+        days(each.late),
+        [hangs, odd] if hangs or odd else "nothing",
+    )
+
+
+def _stretches(each: CustodyFinding) -> Content:
+    lines = [tag("li", _stretch(stretch, each.zone)) for stretch in each.stretches]
+    return folded(f"{len(lines)} stretches", tag("ul", lines)) if lines else None
+
+
+def _stretch(each: Stretch, zone_name: str) -> Content:
+    at = zone(zone_name)
+    state = state_of(each.verdict, each.because)
+    held = "; ".join(f"{support.label} [{support.cite}]" for support in each.supports)
+    return [
+        verdict_tag(state, _NAMES.get(each.verdict, "not in custody")),
+        f" {dated_text(each.start, at)} to {dated_text(each.end, at)}",
+        f", on {held}" if held else "",
+    ]
+
+
+def _when(when: When, zone_name: str) -> str:
+    at = zone(zone_name)
+    if isinstance(when, UncertainInstant):
+        return f"between {dated_text(when.earliest, at)} and {dated_text(when.latest, at)}"
+    return dated_text(when, at)

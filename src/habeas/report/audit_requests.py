@@ -1,0 +1,180 @@
+"""The requests of an audit of which no custody is known: what law of the day let that jail do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from habeas.desk.audit_report import AuditReport, LawView, RequestFinding
+from habeas.kernel.instants import civil_date_of, earliest_of, zone
+from habeas.kernel.places import PlaceId, PlaceTree
+from habeas.law.precedence import Outcome
+from habeas.report.audit_charts import Part, bars
+from habeas.report.axis import day_text
+from habeas.report.lanes import State
+from habeas.report.markup import Content, Markup, tag
+from habeas.report.page import drawing, folded, section, table, verdict_tag
+
+STATES = {
+    Outcome.MUST_HOLD: State.HELD,
+    Outcome.MAY_HOLD: State.HELD,
+    Outcome.BARRED: State.NO_AUTHORITY,
+    Outcome.SILENT: State.NO_AUTHORITY,
+    Outcome.CONTESTED: State.CONTESTED,
+    Outcome.UNKNOWN: State.NOT_KNOWN,
+}
+"""How each outcome is drawn; silence supports no custody."""
+WORDS = {
+    Outcome.MUST_HOLD: "must be held",
+    Outcome.MAY_HOLD: "may be held",
+    Outcome.BARRED: "barred from holding",
+    Outcome.SILENT: "no law found that lets it hold",
+    Outcome.CONTESTED: "laws disagree",
+    Outcome.UNKNOWN: "turns on what is not known",
+}
+"""Each outcome in words."""
+
+
+@dataclass
+class _Kind:
+    """Requests about which law says the same: one place, one kind of custodian, one set of views."""
+
+    place: str
+    custodian: str
+    form: str
+    views: tuple[LawView, ...]
+    requests: list[RequestFinding] = field(default_factory=list[RequestFinding])
+
+
+def request_sections(report: AuditReport, places: PlaceTree, *, name: str) -> Iterator[Markup]:
+    """The sections on requests; none where the source has none."""
+    if not report.requests:
+        return
+    yield section(f"{name}-law", "What the law of the day let the jail do", *_outcomes(report, name))
+    yield section(f"{name}-kinds", "Place by place, form by form", *_kinds(report, places))
+    yield section(f"{name}-requests", "Every request", *_every(report, places))
+
+
+def _outcomes(report: AuditReport, name: str) -> Iterator[Content]:
+    yield tag(
+        "p",
+        "These records say that a request was sent, when and to which facility. They do not say whether "
+        "anybody was kept on it. So nothing here is a finding of over-detention: each line says what the law "
+        "of that day, "
+        "as encoded, let that custodian do with that request.",
+    )
+    found = report.totals.by_outcome
+    parts = [
+        Part(WORDS[each], found.get(each, 0), f"{found.get(each, 0):,}", STATES[each])
+        for each in Outcome
+        if found.get(each, 0)
+    ]
+    silent = sum(1 for each in report.requests if not each.views)
+    if silent:
+        parts.append(Part("place or custodian not in the rulebook", silent, f"{silent:,}"))
+    given = (
+        "under the reading given"
+        if report.reading_given
+        else "under the published defaults, adopted by nobody"
+    )
+    title = f"Requests by what the law of the day came to, {given}"
+    caption = "Other readings are counted place by place below."
+    yield drawing(title, bars(title, parts, name=f"{name}-outcomes"), caption)
+    yield table(
+        title, ("What the law came to", "Requests"), [(part.name, part.shown) for part in parts], right=(1,)
+    )
+
+
+def _kinds(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
+    grouped: dict[tuple[object, ...], _Kind] = {}
+    for request in report.requests:
+        place = _place(request, places)
+        custodian = (request.custodian or "custodian not known").replace("-", " ")
+        key = (place, custodian, request.form, *map(_identity, request.views))
+        kind = grouped.setdefault(key, _Kind(place, custodian, _form(request), request.views))
+        kind.requests.append(request)
+    ordered = sorted(grouped.values(), key=lambda each: (-len(each.requests), each.place, each.form))
+    rows = [
+        (
+            [kind.place, tag("p", kind.custodian)],
+            kind.form,
+            _dates(kind.requests, places),
+            f"{len(kind.requests):,}",
+            [_view(view, several=len(kind.views) > 1) for view in kind.views] or "not in the rulebook",
+        )
+        for kind in ordered
+    ]
+    head = ("Where", "Form", "Sent", "Requests", "What the law of the day says, by reading")
+    yield table("Requests about which law says the same", head, rows, right=(3,))
+
+
+def _identity(view: LawView) -> tuple[object, ...]:
+    readings = tuple(tuple(sorted(reading.items())) for reading in view.readings)
+    return (view.outcome, readings, view.provisions, view.caps, view.turns_on)
+
+
+def _view(view: LawView, *, several: bool) -> Content:
+    rule = [[f"{says} ", tag("cite", cite)] for says, cite in zip(view.says, view.cites, strict=False)]
+    caps = [f" {cap}" for cap in view.caps]
+    turns = f" Turns on: {'; '.join(view.turns_on)}." if view.turns_on else None
+    under = (
+        folded(_under(view.readings), tag("ul", [tag("li", _reading(each)) for each in view.readings]))
+        if several
+        else None
+    )
+    return tag(
+        "div", verdict_tag(STATES[view.outcome], WORDS[view.outcome]), tag("p", rule, caps, turns), under
+    )
+
+
+def _under(readings: Sequence[Mapping[str, str]]) -> str:
+    return "under one reading" if len(readings) == 1 else f"under {len(readings):,} readings"
+
+
+def _reading(reading: Mapping[str, str]) -> str:
+    return "; ".join(f"{asked}: {taken}" for asked, taken in sorted(reading.items())) or "no question of law"
+
+
+def _every(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
+    rows = [
+        (
+            f"{request.row:,}",
+            _date(request, places),
+            [request.facility, tag("p", _place(request, places))],
+            request.form_text or "not stated",
+            request.lift_reason or "not stated",
+            "; ".join(request.unknown),
+        )
+        for request in report.requests
+    ]
+    head = (
+        "Row",
+        "Sent",
+        "Facility, as the source names it",
+        "Form",
+        "How it ended, in the source's words",
+        "Not known",
+    )
+    made = table("Every request, with the row it came from", head, rows)
+    yield folded(f"All {len(rows):,} requests, one by one", made)
+
+
+def _place(request: RequestFinding, places: PlaceTree) -> str:
+    return "place not in the rulebook" if request.place is None else places[request.place].name
+
+
+def _form(request: RequestFinding) -> str:
+    return request.form or "form not stated"
+
+
+def _dates(requests: Sequence[RequestFinding], places: PlaceTree) -> str:
+    ordered = sorted(requests, key=lambda each: earliest_of(each.at))
+    first, last = _date(ordered[0], places), _date(ordered[-1], places)
+    return first if first == last else f"{first} to {last}"
+
+
+def _date(request: RequestFinding, places: PlaceTree) -> str:
+    """The civil day in the facility's zone; in UTC where the place is not known."""
+    at = zone("UTC") if request.place is None else places.zone_of(PlaceId(request.place))
+    day = civil_date_of(earliest_of(request.at), at)
+    return f"{day_text(day)} {day.year}"
