@@ -7,7 +7,7 @@ by its bounds; midpoints are never made, so they can never be summed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from habeas.authority.findings import Because, Rung, Verdict
@@ -235,6 +235,8 @@ class Totals:
     """Requests by what the law of the day came to under the reading asked or the defaults."""
     odd: Mapping[str, int]
     """Kind of disagreement in the source -> how often."""
+    time_unsupposed: Mapping[Verdict, int] = field(default_factory=dict[Verdict, int])
+    """Custody time by verdict with nothing supposed: what the records by themselves can carry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ def when_of(time: Time, cells: Mapping[str, Cell], point: Point) -> When | None:
 def _between(time: Time, cells: Mapping[str, Cell], point: Point) -> When | None:
     first, second = time.between
     bounds = [
-        when_of(Time(column=column, fold=time.fold, blank=time.blank), cells, point) for column in time.between
+        when_of(Time(column=column, fold=time.fold, blank=time.blank), cells, point)
+        for column in time.between
     ]
     start, end = bounds
     if start is None or end is None:
@@ -116,15 +117,16 @@ def term_of(term: CodeTerm, cells: Mapping[str, Cell], kind: FactKind | None, po
         return when_of(term.time, cells, point)
     if term.join:
         return "/".join(name_of(cells, term.join))
+    return _of_text(term, cells, kind)
+
+
+def _of_text(term: CodeTerm, cells: Mapping[str, Cell], kind: FactKind | None) -> Term:
     text = shown_whole(cells[term.column])
     if not text:
-        code = _of_blank(term, cells)
-        return UNSTATED if code is None else code
-    if term.raw:
-        return text
+        return _of_blank(term, cells) or UNSTATED
     if kind is FactKind.NUMBER and not term.codes:
         return _whole(term.column, text)
-    code = term.codes.get(text)
+    code = text if term.raw else term.codes.get(text)
     if code is None:
         return UNMAPPED
     if kind is FactKind.SET:

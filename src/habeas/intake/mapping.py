@@ -119,6 +119,8 @@ class Mapper:
         if kind.effect in _HOLDS:
             terms["custodian_kind"] = facility.custodian if facility else self.recipe.custodian
             terms["place"] = facility.place if facility else self.recipe.place
+        if rule.supposed:
+            raw["supposed"] = rule.supposed
         return kind(
             id=_identity(rule.event, about, at, terms),
             person=person,

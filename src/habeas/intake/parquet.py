@@ -42,7 +42,9 @@ def parquet_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     # A damaged page makes the reader panic, which is no Exception.
     except (PolarsError, PanicException, OSError) as error:
         found = str(error).partition("\n")[0]
-        raise UnreadableInput(path.name, "a whole Parquet file", f"one cut short or damaged ({found})") from error
+        raise UnreadableInput(
+            path.name, "a whole Parquet file", f"one cut short or damaged ({found})"
+        ) from error
 
 
 def _rows(frame: pl.DataFrame) -> Iterator[dict[str, object]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from habeas.custody.coverage import Coverage
 from habeas.custody.events import Event, Ref
@@ -12,11 +13,14 @@ from habeas.intake.accounts import FileAccount, Quarantined
 from habeas.intake.cells import Point, Refused, name_of, shown_whole, when_of
 from habeas.intake.mapping import Mapper, Told
 from habeas.intake.recipes.shape import Claim, Disagreement, Facility, Recipe, Time
-from habeas.intake.sources import Cell, Row, Source, shown, source_of
+from habeas.intake.sources import Cell, Row, Source, source_of
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import EventId, PersonId, digest_of
-from habeas.kernel.instants import Instant, earliest_of
+from habeas.kernel.instants import Instant, earliest_of, latest_of
 from habeas.kernel.places import EVERYWHERE, PlaceId
+
+Seen: TypeAlias = dict[tuple[str, ...], tuple[str, int, str]]
+"""Identity of a row -> the file and row where it first stood, and the digest of what it said."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,10 @@ class PersonRows:
     facility_text: str = ""
     events: dict[EventId, Event] = field(default_factory=dict[EventId, Event])
     labels: dict[Ref, str] = field(default_factory=dict[Ref, str])
+    ends: dict[Ref, Instant] = field(default_factory=dict[Ref, Instant])
+    """When the source's own row about a thing ends, at the latest."""
+    words: dict[str, str] = field(default_factory=dict[str, str])
+    """The source's own words for a request's ``form`` and ``lift_reason``."""
     set_aside: list[Quarantined] = field(default_factory=list[Quarantined])
     """Rows of this person that could not be read: then no list of theirs is complete."""
     clocks: dict[str, tuple[Instant, Instant]] = field(default_factory=dict[str, tuple[Instant, Instant]])
@@ -49,15 +57,36 @@ class Roster:
     nobodys: int = 0
     """Rows set aside that do not even say whose they are."""
 
-    def coverage(self, claims: Iterable[Claim] = tuple(Claim)) -> tuple[Coverage, ...]:
-        """What the recipe says the source is complete of, by whose claim."""
-        wanted = frozenset(claims)
+    def coverage(self, rows: PersonRows, *, supposed: bool) -> tuple[Coverage, ...]:
+        """What the source shows all there is of, about one person.
+
+        Nothing, where a row of theirs was set aside.
+
+        Args:
+            rows: What is told of the person.
+            supposed: Whether what the recipe only supposes counts too.
+        """
+        if rows.set_aside:
+            return ()
+        told = {event.kind for event in rows.events.values()}
         places = frozenset({PlaceId(self.recipe.place)}) if self.recipe.place else frozenset({EVERYWHERE})
         return tuple(
             Coverage(facts=frozenset(each.facts), places=places)
             for each in self.recipe.complete
-            if each.claim in wanted
+            if (supposed or each.claim is Claim.DECLARED)
+            and (not each.where_told or told & set(each.where_told))
         )
+
+    def told(self, rows: PersonRows, *, supposed: bool) -> tuple[Event, ...]:
+        """The events of one person, with or without those that no row tells."""
+        return tuple(e for e in rows.events.values() if supposed or "supposed" not in e.raw_text)
+
+    @property
+    def suppositions(self) -> tuple[str, ...]:
+        """What the recipe supposes of the source and nobody declared, in words."""
+        complete = [each.says for each in self.recipe.complete if each.claim is Claim.SUPPOSED]
+        told = [rule.supposed for rule in self.recipe.events if rule.supposed]
+        return tuple(dict.fromkeys([*complete, *told]))
 
 
 def read_roster(
@@ -81,7 +110,7 @@ def read_roster(
     """
     roster = Roster(recipe)
     mapper = Mapper(recipe, is_place)
-    seen: dict[tuple[str, ...], tuple[str, int, str]] = {}
+    seen: Seen = {}
     for path in paths:
         source = source_of(path, recipe.columns, recipe.encoding)
         counts = {"accepted": 0, "duplicate": 0, "quarantined": 0}
@@ -96,7 +125,11 @@ def read_roster(
 
 
 def _take(
-    roster: Roster, mapper: Mapper, source: Source, row: Row, seen: dict[tuple[str, ...], tuple[str, int, str]]
+    roster: Roster,
+    mapper: Mapper,
+    source: Source,
+    row: Row,
+    seen: Seen,
 ) -> str:
     """Put one row where it belongs, and say where that is."""
     name = source.path.name
@@ -108,6 +141,7 @@ def _take(
         if found == "duplicate":
             return found
         told = mapper.told(row.cells, ref)
+        ends = _row_end(mapper, row.cells)
         clocks = tuple(_clocks(mapper, row.cells))
     except Refused as refused:
         fault = Quarantined(
@@ -115,14 +149,14 @@ def _take(
         )
         return _set_aside(roster, mapper, row, ref, fault)
     _add(roster, told, ref, row.cells)
+    if ends is not None and told.labels:
+        roster.people[told.person].ends[next(iter(told.labels))] = ends
     for disagreement, first, second in clocks:
         _compare(roster.people[told.person], disagreement, first, second)
     return "accepted"
 
 
-def _already_seen(
-    recipe: Recipe, file: str, row: Row, seen: dict[tuple[str, ...], tuple[str, int, str]]
-) -> str:
+def _already_seen(recipe: Recipe, file: str, row: Row, seen: Seen) -> str:
     """Whether a row repeats an earlier one of the same identity.
 
     Raises:
@@ -162,6 +196,17 @@ def _add(roster: Roster, told: Told, ref: SourceRef, cells: Mapping[str, Cell]) 
     for event in told.events:
         rows.events.setdefault(event.id, event)
     rows.labels.update(told.labels)
+    for word, column in (("form", roster.recipe.form), ("lift_reason", roster.recipe.lift_reason)):
+        if column:
+            rows.words.setdefault(word, shown_whole(cells[column]))
+
+
+def _row_end(mapper: Mapper, cells: Mapping[str, Cell]) -> Instant | None:
+    time = mapper.recipe.row_end
+    if time is None:
+        return None
+    end = when_of(time, cells, Point(mapper.zone, "row end"))
+    return None if end is None else latest_of(end)
 
 
 def _clocks(mapper: Mapper, cells: Mapping[str, Cell]) -> Iterator[tuple[Disagreement, Instant, Instant]]:
@@ -185,6 +230,3 @@ def _compare(rows: PersonRows, each: Disagreement, first: Instant, second: Insta
         rows.odd[each.name] = each.says
     else:
         rows.odd.pop(each.name, None)
-
-
-__all__ = ["PersonRows", "Roster", "read_roster", "shown"]

@@ -203,16 +203,20 @@ def _cell(value: object) -> Cell:
 def _lines(source: Source) -> Iterator[str]:
     """The lines of a text file, none longer than `LONGEST_LINE`, decoded strictly."""
     name = source.path.name
-    packed = _starts_with(source.path, _GZIP)
     encoding = "utf-8-sig" if source.encoding.lower() in {"utf-8", "utf8"} else source.encoding
     try:
-        opened = gzip.open(source.path, "rb") if packed else source.path.open("rb")
-        with cast("IO[bytes]", opened) as stream:
+        with _open(source.path) as stream:
             yield from _decoded(stream, name, encoding)
     except (EOFError, gzip.BadGzipFile) as error:
         raise UnreadableInput(name, "a whole gzip file", f"one cut short or damaged ({error})") from error
     except OSError as error:
         raise UnreadableInput(name, "a readable file", str(error.strerror or error)) from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    if _starts_with(path, _GZIP):
+        return cast("IO[bytes]", gzip.open(path, "rb"))
+    return path.open("rb")
 
 
 def _decoded(stream: IO[bytes], name: str, encoding: str) -> Iterator[str]:

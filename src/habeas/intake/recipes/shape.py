@@ -91,6 +91,8 @@ class EventRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Columns that together name what the event is about."""
     suffix: str = ""
     """Told apart from another row of the same name: ``sentence`` beside the charge it is on."""
+    supposed: str = ""
+    """Where no row tells it and the recipe's author supposes it: the supposition, in words."""
     label: str = ""
     """Column with the source's own words for what the event is about."""
     when: tuple[Matches, ...] = ()
@@ -125,6 +127,8 @@ class Completeness(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     claim: Claim
     says: str
     cite: str = ""
+    where_told: tuple[str, ...] = ()
+    """Only of people of whom the rows tell one of these events; of everybody where empty."""
 
 
 class Disagreement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -182,6 +186,12 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Columns that name a row; rows that share it are duplicates, or contradict each other. Empty
     where the source numbers nothing: then equal rows are different facts."""
     events: tuple[EventRule, ...] = field(name="event")
+    row_end: Time | None = None
+    """Where each row of custody has an end of its own."""
+    lift_reason: str = ""
+    """Column with the source's own words on how a request ended."""
+    form: str = ""
+    """Column with the source's own words for the form of a request."""
     complete: tuple[Completeness, ...] = ()
     disagreements: tuple[Disagreement, ...] = field(default=(), name="disagreement")
     figures: tuple[PublishedFigure, ...] = field(default=(), name="figure")
@@ -215,7 +225,9 @@ def _columns(recipe: Recipe) -> list[str]:
                 found += _times(term.time)
     for each in recipe.disagreements:
         found += [each.first, each.second]
-    return found
+    if recipe.row_end is not None:
+        found += _times(recipe.row_end)
+    return [*found, recipe.lift_reason, recipe.form]
 
 
 def _times(time: Time) -> list[str]:

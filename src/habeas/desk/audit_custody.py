@@ -1,0 +1,313 @@
+"""One person's rows as custody: what supported it until when, under every reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import prod
+from zoneinfo import ZoneInfo
+
+from habeas.authority.derive import Derivation, Piece
+from habeas.authority.findings import Because, Rung, Verdict
+from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
+from habeas.authority.overdetention import rung
+from habeas.authority.readings import spread
+from habeas.authority.unknowns import left_open, settled
+from habeas.custody.anomalies import AnomalyKind
+from habeas.custody.events import Ref
+from habeas.custody.facts import FactKind
+from habeas.custody.instruments import InstrumentKind
+from habeas.custody.record import CustodyRecord, fold
+from habeas.desk.audit_report import (
+    Bounds,
+    CustodyFinding,
+    HoldTail,
+    OddRecord,
+    Stretch,
+    Support,
+    Timeliness,
+)
+from habeas.intake.rosters import PersonRows, Roster
+from habeas.kernel.instants import BEGINNING, Instant
+from habeas.law.enactments import Consequence
+
+Joint = Mapping[str, str]
+"""One alternative for each question varied."""
+
+
+@dataclass
+class Bench:
+    """What every finding of one audit shares."""
+
+    regimen: Regimen
+    facts_known_at: Instant
+    law_known_at: Instant
+    reading: dict[str, str]
+    roster: Roster
+    cut_short: bool = False
+    """Whether some custody had more joint readings than are tried."""
+    unsupposed: Counter[Verdict] = field(default_factory=Counter[Verdict])
+    """Custody time by verdict with nothing supposed, in microseconds."""
+
+    def inquiry(self, rows: PersonRows, *, supposed: bool) -> Inquiry:
+        """The inquiry about one person, with or without what the recipe only supposes."""
+        record = fold(
+            self.roster.told(rows, supposed=supposed),
+            known_at=self.facts_known_at,
+            coverage=self.roster.coverage(rows, supposed=supposed),
+            person=rows.person,
+            kinds=self.kinds,
+        )
+        return self.ask(record)
+
+    @property
+    def kinds(self) -> Mapping[str, FactKind]:
+        """What sort of value each fact of the rulebook has."""
+        return fact_kinds(self.regimen.rulebook.vocabulary)
+
+    def joints(self, questions: Sequence[str]) -> int:
+        """How many joint readings some questions have."""
+        asked = self.regimen.rulebook.questions
+        return prod(len(asked[name].alternatives) for name in questions)
+
+    def ask(self, record: CustodyRecord) -> Inquiry:
+        """The inquiry about a record."""
+        return Inquiry(record, self.regimen.setting(), self.regimen, self.law_known_at, self.reading)
+
+
+def custody_findings(bench: Bench, rows: PersonRows) -> Iterator[CustodyFinding]:
+    """The findings on one person, one for each unbroken custody."""
+    inquiry = bench.inquiry(rows, supposed=True)
+    for index in range(len(inquiry.custody)):
+        yield _finding(bench, rows, inquiry, index)
+    bare = bench.inquiry(rows, supposed=False)
+    for index in range(len(bare.custody)):
+        for piece in bare.derivation(index).pieces:
+            end = min(piece.end, bench.facts_known_at)
+            if piece.verdict is not Verdict.NOT_IN_CUSTODY and end > piece.start:
+                bench.unsupposed[settled(bare, piece.start)] += end - piece.start
+
+
+def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> CustodyFinding:
+    episode = inquiry.custody[index]
+    span = episode.spans[0]
+    place = next(each.place for each in episode.spans if each.place is not None)
+    zone = bench.regimen.rulebook.places.zone_of(place)
+    stretches = tuple(_merged(_stretches(bench, rows, inquiry, index)))
+    late = _late(stretches)
+    runs = list(_unlawful_runs(stretches))
+    odd = tuple(_odd(rows, inquiry.record))
+    return CustodyFinding(
+        booking=", ".join(sorted(episode.bookings)),
+        person=rows.person,
+        place=place,
+        custodian=span.custodian_kind or "",
+        zone=zone.key,
+        start=episode.start,
+        end=episode.end,
+        stretches=stretches,
+        timeliness=_timeliness(stretches, late, rows, odd),
+        late=late,
+        rung=max((rung(start, end, zone) for start, end in runs), key=list(Rung).index, default=None),
+        last_supported=max((s.end for s in stretches if s.verdict is Verdict.LAWFUL), default=None),
+        certainly_ended=runs[0][0] if runs else None,
+        tail=_tail(rows, inquiry.record, zone),
+        unsettled=_once(fact for s in stretches for fact in s.unsettled),
+        questions=_once(asked for s in stretches for asked in s.questions),
+        odd=odd,
+    )
+
+
+def _stretches(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> Iterator[Stretch]:
+    """The custody cut wherever the answer changes under some joint reading."""
+    last = inquiry.derivation(index).pieces[-1]
+    spreading = spread(inquiry, last.start)
+    joints: list[Joint] = [
+        dict(zip(spreading.questions, chosen, strict=True)) for chosen in spreading.verdicts
+    ] or [{}]
+    bench.cut_short |= len(joints) < bench.joints(spreading.questions)
+    asked = [inquiry.under(joint) if joint else inquiry for joint in joints]
+    edges: set[Instant] = set()
+    for each in asked:
+        for piece in each.derivation(index).pieces:
+            edges |= {piece.start, Instant(min(piece.end, bench.facts_known_at))}
+    for start, end in pairwise(sorted(edges)):
+        verdicts = [settled(each, start) for each in asked]
+        if set(verdicts) != {Verdict.NOT_IN_CUSTODY}:
+            derivation = inquiry.derivation(index)
+            yield _stretch((start, end), derivation, rows, list(zip(joints, verdicts, strict=True)))
+
+
+def _stretch(
+    span: tuple[Instant, Instant],
+    derivation: Derivation,
+    rows: PersonRows,
+    verdicts: Sequence[tuple[Joint, Verdict]],
+) -> Stretch:
+    start, end = span
+    counted = Counter(verdict for _, verdict in verdicts)
+    together = next(iter(counted)) if len(counted) == 1 else Verdict.UNDETERMINED
+    piece = derivation.piece_at(start)
+    because = _because(together, counted, piece)
+    is_open = together is Verdict.UNDETERMINED and piece is not None
+    return Stretch(
+        start=start,
+        end=end,
+        verdict=together,
+        because=because,
+        by_verdict=dict(sorted(counted.items())),
+        supports=tuple(_supports(piece, rows)) if piece is not None else (),
+        unsettled=tuple(unsettled_facts(piece, derivation)) if is_open and piece is not None else (),
+        questions=_turning(verdicts) if len(counted) > 1 else (),
+    )
+
+
+def _because(together: Verdict, counted: Counter[Verdict], piece: Piece | None) -> Because | None:
+    if together is not Verdict.UNDETERMINED:
+        return None
+    if len(counted) > 1:
+        return Because.CONTESTED
+    return piece.because if piece is not None else Because.MISSING
+
+
+def _turning(verdicts: Sequence[tuple[Joint, Verdict]]) -> tuple[str, ...]:
+    """The questions of which one alternative for another, all else equal, changes the verdict."""
+    found: list[str] = []
+    for question in verdicts[0][0]:
+        by_rest: dict[tuple[tuple[str, str], ...], set[Verdict]] = {}
+        for joint, verdict in verdicts:
+            rest = tuple((name, taken) for name, taken in joint.items() if name != question)
+            by_rest.setdefault(rest, set()).add(verdict)
+        if any(len(seen) > 1 for seen in by_rest.values()):
+            found.append(question)
+    return tuple(found)
+
+
+def _supports(piece: Piece, rows: PersonRows) -> Iterator[Support]:
+    for support in piece.supports:
+        if support.value is True:
+            provision = support.ground.rule.provision
+            collection, name = support.subject
+            label = next((text for ref, text in rows.labels.items() if ref == (collection, name)), "")
+            yield Support(
+                subject=support.subject,
+                label=label,
+                provision=support.ground.rule.ref,
+                cite=provision.cite,
+                says=provision.says,
+            )
+
+
+def unsettled_facts(piece: Piece, derivation: Derivation) -> Iterator[str]:
+    """The facts and texts that leave a piece open, by name, each once, in a fixed order.
+
+    A fact that only shows whether a duty without consequence was met settles nothing.
+    """
+    found = left_open(piece, derivation)
+    idle = _idle_facts(piece)
+    record = derivation.situations.record
+    names: set[str] = set()
+    for collection, row, fact in found.atoms:
+        if collection == "when":
+            names |= set(_timed_facts(record, row))
+        elif f"{collection}.{fact}" not in idle:
+            names.add(f"{collection}.{fact}")
+    yield from sorted(names)
+    yield from sorted(gap.says for gap in found.gaps)
+
+
+def _idle_facts(piece: Piece) -> set[str]:
+    idle = {d.rule.provision.met_by for d in piece.duties if d.consequence is Consequence.NONE}
+    return idle - {d.rule.provision.met_by for d in piece.duties if d.consequence is not Consequence.NONE}
+
+
+def _timed_facts(record: CustodyRecord, key: str) -> Iterator[str]:
+    """The facts whose exact instant is the unknown point of that key."""
+    for event in record.events:
+        if getattr(event.at, "key", None) == key:
+            fact = type(event).fact or event.kind
+            yield f"{event.subject.collection}.{fact} (exact time)"
+
+
+def _merged(stretches: Iterator[Stretch]) -> Iterator[Stretch]:
+    """Neighbours that say the same made one."""
+    held: Stretch | None = None
+    for each in stretches:
+        if (
+            held is not None
+            and held.end == each.start
+            and replace(each, start=held.start, end=held.end) == held
+        ):
+            held = replace(held, end=each.end)
+            continue
+        if held is not None:
+            yield held
+        held = each
+    if held is not None:
+        yield held
+
+
+def _late(stretches: Sequence[Stretch]) -> Bounds:
+    sure = sum(s.end - s.start for s in stretches if s.verdict is Verdict.UNLAWFUL)
+    most = sum(s.end - s.start for s in stretches if s.verdict is not Verdict.LAWFUL)
+    return Bounds(least=sure, most=most)
+
+
+def _unlawful_runs(stretches: Sequence[Stretch]) -> Iterator[tuple[Instant, Instant]]:
+    start: Instant | None = None
+    for each in stretches:
+        if each.verdict is Verdict.UNLAWFUL:
+            start = each.start if start is None else start
+        elif start is not None:
+            yield start, each.start
+            start = None
+    if start is not None:
+        yield start, stretches[-1].end
+
+
+def _timeliness(
+    stretches: Sequence[Stretch], late: Bounds, rows: PersonRows, odd: Sequence[OddRecord]
+) -> Timeliness:
+    contradicted = any(each.kind is AnomalyKind.END_BEFORE_START for each in odd)
+    blind = all(s.verdict is Verdict.UNDETERMINED and s.because is Because.MISSING for s in stretches)
+    if rows.set_aside or contradicted or blind:
+        return Timeliness.NOT_ASSESSABLE
+    if late.least:
+        return Timeliness.CERTAINLY_LATE
+    return Timeliness.POSSIBLY_LATE if late.most else Timeliness.CERTAINLY_ON_TIME
+
+
+def _tail(rows: PersonRows, record: CustodyRecord, zone: ZoneInfo) -> HoldTail | None:
+    """The immigration hold's row, where it ends after every other row."""
+    holds = {
+        row.id
+        for row in record.rows("instrument")
+        if row.facts_at(BEGINNING).get("kind") == InstrumentKind.IMMIGRATION_DETAINER
+    }
+    ends = {ref: end for ref, end in rows.ends.items() if ref.id in holds}
+    others = [end for ref, end in rows.ends.items() if ref not in ends]
+    if not ends or not others:
+        return None
+    last: Ref = max(ends, key=lambda ref: (ends[ref], ref))
+    if ends[last] <= max(others):
+        return None
+    step = rung(max(others), ends[last], zone)
+    return HoldTail(subject=last, others_end=max(others), hold_ends=ends[last], rung=step)
+
+
+def _odd(rows: PersonRows, record: CustodyRecord) -> Iterator[OddRecord]:
+    for anomaly in record.anomalies:
+        yield OddRecord(kind=anomaly.kind, says=anomaly.sentence)
+    for name, says in sorted(rows.odd.items()):
+        yield OddRecord(kind=name, says=says)
+    for fault in rows.set_aside:
+        yield OddRecord(kind="a row was set aside", says=str(fault))
+    kinds = {row.facts_at(BEGINNING).get("kind") for row in record.rows("instrument")}
+    if not record.rows("charge") and kinds == {InstrumentKind.IMMIGRATION_DETAINER}:
+        yield OddRecord(kind="no row but the hold", says="Nothing in the rows says why custody began.")
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
