@@ -108,7 +108,7 @@ def _sentences(report: AuditReport) -> Iterator[str]:
     totals = report.totals
     accepted = sum(account.accepted for account in report.files)
     aside = len(report.quarantined)
-    yield f"{report.rows:,} rows were read and {accepted:,} accepted; {aside:,} set aside, each with its reason."
+    yield f"{report.rows:,} rows were read and {accepted:,} accepted; {aside:,} set aside with reasons."
     if report.custodies:
         late = totals.by_timeliness.get(Timeliness.CERTAINLY_LATE, 0)
         maybe = totals.by_timeliness.get(Timeliness.POSSIBLY_LATE, 0)
@@ -302,7 +302,7 @@ _DEFINITIONS: dict[str, Content] = {
     "Custody": "The fact of being physically held, whether or not any law allows it.",
     "Basis": "One ground for custody over an interval: a paper or a charge, a rule, a citation.",
     "Certainly late": "Some custody had no basis under any reading, however the unknown facts fall.",
-    "Possibly late": "Whether some custody had a basis turns on a reading or on the value of an unknown fact.",
+    "Possibly late": "Whether some custody had a basis turns on a reading or on an unknown fact.",
     "Certainly on time": "All custody had a basis under every reading.",
     "Not assessable": "What supported custody, or when it ended, cannot be told from the records.",
     "Reading": "A choice of one alternative for each question of law; a default holds and releases nobody.",

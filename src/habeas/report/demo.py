@@ -265,8 +265,8 @@ def _reading_this(regimen: Regimen) -> Markup:
                 "No authority": "The person is in custody and nothing in force supports it.",
                 "Contested": "Enactments in force disagree and nothing found ranks them, or readings differ.",
                 "Not known": "A fact or a text is missing, and the answer turns on it. It is named.",
-                "Reading": "One alternative chosen for a question of law. A published default informs; it holds "
-                "and releases nobody until a custodian adopts it.",
+                "Reading": "One alternative chosen for a question of law. A published default informs; it "
+                "holds and releases nobody until a custodian adopts it.",
                 "As known": "What had happened or been published by then. Later rulings change that, and the "
                 "page shows both.",
                 "Rulebook": tag("code", regimen.rulebook.digest),
@@ -275,8 +275,7 @@ def _reading_this(regimen: Regimen) -> Markup:
         tag(
             "p",
             "The people are invented. The law is the project's encoding of the texts cited, with its doubts "
-            "stated; it supports the decision of a responsible officer or judge and does not replace it. It is "
-            "not legal advice.",
+            "stated; it supports the decision of a responsible officer or judge, and is not legal advice.",
             class_="note",
         ),
     )

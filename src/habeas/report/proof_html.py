@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from habeas.authority.explain import Proof
 from habeas.report.markup import Content, Markup, tag
+from habeas.report.proof_text import asides_of, asides_text
 
 _WORDS = {True: "yes", False: "no", None: "open"}
 _MARKS = {True: "✓", False: "✕", None: "?"}
-_FOLDED = frozenset({"provision", "law"})
 
 
 def proof_tree(proof: Proof) -> Markup:
@@ -21,8 +21,8 @@ def proof_tree(proof: Proof) -> Markup:
 
 
 def _node(proof: Proof) -> Markup:
-    decisive = [each for each in proof.children if not _is_aside(each)]
-    asides = [each for each in proof.children if _is_aside(each)]
+    asides = asides_of(proof)
+    decisive = [each for each in proof.children if each not in asides]
     return tag(
         "li",
         _line(proof),
@@ -31,21 +31,10 @@ def _node(proof: Proof) -> Markup:
     )
 
 
-def _is_aside(proof: Proof) -> bool:
-    """Whether a step says that some text does not apply: kept, but folded."""
-    return proof.kind in _FOLDED and proof.value is False
-
-
 def _folded(asides: Sequence[Proof]) -> Content:
     if not asides:
         return None
-    what = "text was" if len(asides) == 1 else "texts were"
-    summary = tag(
-        "summary",
-        f"{len(asides)} other {what} checked and does not support custody here".replace(
-            "were checked and does", "were checked and do"
-        ),
-    )
+    summary = tag("summary", asides_text(len(asides)))
     return tag("details", summary, tag("ul", [_node(each) for each in asides]))
 
 
