@@ -65,6 +65,8 @@ class Piece:
     duties: list[DutyFinding]
     supports: list[Support] = field(default_factory=list[Support])
     facts_complete: bool = True
+    closed: frozenset[SubjectKey] = frozenset()
+    """Subjects on which no hold can stand any more, whatever text was not read."""
 
     @property
     def held_by(self) -> Kleene:
@@ -91,7 +93,8 @@ class Piece:
         reasons = {
             standing.because
             for standing in self.standings
-            if not standing.grounds or standing.subject in open_subjects
+            if standing.subject in open_subjects
+            or (not (standing.grounds and standing.encoded) and standing.subject not in self.closed)
         } - {None}
         if Because.CONTESTED in reasons:
             return Because.CONTESTED
@@ -285,7 +288,17 @@ class Derivation:
 
     def _finished(self, piece: Piece) -> Piece:
         piece.supports = list(self._supports(piece, waiting=True))
+        piece.closed = frozenset(
+            standing.subject for standing in piece.standings if self._is_closed(piece, standing)
+        )
         return piece
+
+    def _is_closed(self, piece: Piece, standing: Standing) -> bool:
+        """Whether some cap on any hold of this kind has run out, or not begun to run."""
+        return any(
+            applies is True and self._within(piece, cap, standing, waiting=True) is False
+            for applies, cap in standing.ceilings
+        )
 
 
 def _unbroken(breached: Sequence[tuple[DutyFinding, Kleene]], ground: Ground, standing: Standing) -> Kleene:

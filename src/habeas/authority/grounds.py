@@ -6,7 +6,7 @@ force say of it, which of them governs, and which caps limit what is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from habeas.authority.findings import Because, NoForceReason, SubjectKey
@@ -46,6 +46,8 @@ class Standing:
     heard: tuple[Saying, ...]
     encoded: bool
     """Whether the rulebook is complete for this subject, so that silence means no basis."""
+    ceilings: tuple[tuple[Kleene, Rule], ...] = ()
+    """Where it is not complete: caps that would limit any hold on it, read or not."""
 
     @property
     def is_assured(self) -> bool:
@@ -61,7 +63,7 @@ class Standing:
             return Because.CONTESTED
         if self.settled.outcome is Outcome.UNKNOWN or any(g.value is None for g in self.grounds):
             return Because.MISSING
-        if self.settled.outcome is Outcome.SILENT and not self.encoded:
+        if not self.encoded and self.settled.outcome is not Outcome.BARRED:
             return Because.MISSING
         return None
 
@@ -74,7 +76,8 @@ def standings(situation: Situation) -> list[Standing]:
         for row in rows:
             kind = row.get("kind") if collection == "instrument" else collection
             encoded = collection == "person" or (
-                kind is not None and complete_for(situation.place, str(kind), situation.at)
+                kind is not None
+                and complete_for(situation.place, situation.custodian, str(kind), situation.at)
             )
             found.append(_standing(situation, collection, row, encoded=encoded))
     return found
@@ -94,7 +97,15 @@ def _standing(situation: Situation, collection: str, row: FactRow, *, encoded: b
     heard = tuple(_weighed(saying, papers) for saying in sayings)
     settled = settle(heard, situation.program.law.order(situation.place))
     grounds = _grounds(situation, collection, row, settled, heard, rules)
-    return Standing((collection, row["id"]), row, settled, grounds, here, force, force_rule, heard, encoded)
+    if not encoded and settled.outcome is Outcome.MAY_HOLD:
+        # A text of the place that was not read may forbid what only removes a bar.
+        for ground in grounds:
+            bare = ground.rule.provision.strength != "protected"
+            ground.value = None if bare and ground.value is True else ground.value
+    ceilings = () if encoded else tuple(_caps(situation, collection, row, _limits_any_hold))
+    return Standing(
+        (collection, row["id"]), row, settled, grounds, here, force, force_rule, heard, encoded, ceilings
+    )
 
 
 def _heard(situation: Situation, collection: str, row: FactRow) -> Iterator[tuple[Rule, Saying]]:
@@ -172,17 +183,26 @@ def _grounds(
 def _caps_on(
     situation: Situation, collection: str, row: FactRow, held_by: Rule
 ) -> tuple[tuple[Kleene, Rule], ...]:
-    found: list[tuple[Kleene, Rule]] = []
+    return tuple(_caps(situation, collection, row, lambda cap: selects(cap.provision.limits, held_by, row)))
+
+
+def _caps(
+    situation: Situation, collection: str, row: FactRow, chosen: Callable[[Rule], bool]
+) -> Iterator[tuple[Kleene, Rule]]:
     for rule in situation.program.caps:
-        if rule.provision.on != collection or not selects(rule.provision.limits, held_by, row):
+        if rule.provision.on != collection or not chosen(rule):
             continue
         concerned = situation.concerns(rule, row)
         if concerned is False:
             continue
         applies = both(concerned, rule.applies(situation.facts(collection, row)))
         if applies is not False:
-            found.append((applies, rule))
-    return tuple(found)
+            yield applies, rule
+
+
+def _limits_any_hold(cap: Rule) -> bool:
+    limits = cap.provision.limits
+    return limits is None or (not limits.provisions and Stratum.HOLD in (limits.strata or (Stratum.HOLD,)))
 
 
 def selects(selector: Selector | None, held_by: Rule, row: FactRow) -> bool:

@@ -343,6 +343,10 @@ def _define(situation: Situation) -> None:
                 _compute(situation, rule, row, value)
             elif effect is Effect.DEFINES:
                 row[name] = value if name not in row else either(row[name], value)
+    for row in situation.rows["instrument"]:
+        if row.get("kind") == "sentence" and row.get("expires_at") == NEVER:
+            # Every sentence ends; one whose papers and law give no end is not for ever.
+            row["expires_at"] = None
 
 
 def thresholds(situation: Situation, rules: Iterable[Rule]) -> set[Instant]:

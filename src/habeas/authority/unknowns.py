@@ -219,7 +219,7 @@ def _of_standing(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
         yield from _of_limbs(piece, (limb for _, limb in rule.limbs(facts) if limb.value is None))
         if rule.provision.clock is not None:
             yield from _of_clock(piece, standing, rule.provision.clock.anchor)
-    if not standing.encoded and not standing.grounds:
+    if not standing.encoded:
         kind = standing.row.get("kind", collection)
         yield Gap(f"the law of {piece.situation.place} on [{kind}]: not encoded for that day")
 

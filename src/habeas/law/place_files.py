@@ -18,6 +18,8 @@ class Complete(Struct, frozen=True, forbid_unknown_fields=True):
     """Instrument kinds, or ``charge`` and ``booking``."""
     begins: str = msgspec.field(name="from")
     until: str = ""
+    custodians: tuple[str, ...] = ()
+    """Custodian kinds of which it is complete; empty means all."""
     says: str = ""
 
 

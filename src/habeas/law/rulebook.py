@@ -261,10 +261,12 @@ class Rulebook:
             return UncertainInstant(earliest, latest, Precision.DAY, key)
         return self._certain(date, place)
 
-    def complete_for(self, place: PlaceId, subject: str, at: Instant) -> bool:
+    def complete_for(self, place: PlaceId, custodian: str | None, subject: str, at: Instant) -> bool:
         """Whether silence about a kind of subject at a place means there is no basis."""
         return any(
-            subject in entry.on and begins <= at < until
+            subject in entry.on
+            and begins <= at < until
+            and (not entry.custodians or custodian in entry.custodians)
             for entry, begins, until in self._completeness.get(place, ())
         )
 
