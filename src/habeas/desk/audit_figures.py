@@ -22,7 +22,7 @@ def figures_of(
     """Each figure of the recipe, counted from the files, and the length of custody as decided."""
     for wanted in recipe.figures:
         yield _figure(paths, recipe, wanted)
-    lengths = [each.end - each.start for each in custodies if _is_certain(each)]
+    lengths = [length for each in custodies if (length := _length(each)) is not None]
     if lengths and recipe.figures:
         mean, median = statistics.fmean(lengths) / DAY, statistics.median(lengths) / DAY
         yield Figure(
@@ -38,9 +38,12 @@ def figures_of(
         )
 
 
-def _is_certain(custody: CustodyFinding) -> bool:
-    ends = (custody.start, custody.end)
-    return not any(isinstance(end, UncertainInstant) or end >= FOREVER for end in ends)
+def _length(custody: CustodyFinding) -> int | None:
+    """Microseconds of custody; None where an end is open or uncertain."""
+    start, end = custody.start, custody.end
+    if isinstance(start, UncertainInstant) or isinstance(end, UncertainInstant) or end >= FOREVER:
+        return None
+    return end - start
 
 
 def _figure(paths: Sequence[Path], recipe: Recipe, wanted: PublishedFigure) -> Figure:

@@ -9,6 +9,7 @@ from habeas.authority.derive import Derivation, Piece
 from habeas.authority.grounds import Standing
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.readings import spread
+from habeas.custody.coverage import Coverage
 from habeas.custody.events import Booked, DetainerLodged, Event
 from habeas.custody.record import CustodyRecord, fold
 from habeas.desk.audit_custody import Bench, unsettled_facts
@@ -18,11 +19,19 @@ from habeas.intake.rosters import PersonRows
 from habeas.kernel.evidence import NotKnown
 from habeas.kernel.identifiers import EventId
 from habeas.kernel.instants import Instant, earliest_of, latest_of
-from habeas.kernel.places import PlaceId
+from habeas.kernel.places import EVERYWHERE, PlaceId
 from habeas.law.enactments import Provision
 from habeas.law.precedence import Outcome
 
 _NO_CUSTODY = "whether and how long the person was in custody: the rows tell of requests only"
+_AS_IT_CAME = Coverage(
+    facts=frozenset(
+        f"instrument.{fact}"
+        for fact in ("withdrawn_at", "ended_at", "executed_at", "executed_by_trained_officer")
+    ),
+    places=frozenset({EVERYWHERE}),
+)
+"""The law is asked of the request by itself: not withdrawn, and nobody arrested on a warrant with it."""
 _NO_FORM = "the form of the request"
 _OWN = ("booking.", "charge.")
 _LISTS = "whether other charges or papers exist"
@@ -95,7 +104,7 @@ def _views(bench: Bench, event: Event, facility: Facility) -> Iterator[LawView]:
 def _supposed_held(bench: Bench, event: Event, facility: Facility) -> CustodyRecord:
     """The request beside a custody that is only supposed, so that the law can be asked at all.
 
-    Nothing is read from that custody but what the law says of the request.
+    Nothing is read from that custody but what the law says of the request by itself, as it came.
     """
     begun = Instant(earliest_of(event.at))
     held = Booked(
@@ -109,7 +118,7 @@ def _supposed_held(bench: Bench, event: Event, facility: Facility) -> CustodyRec
     paper = DetainerLodged(
         id=event.id, person=event.person, at=begun, known_at=begun, about=event.about, terms=event.terms
     )
-    return fold([held, paper], known_at=bench.facts_known_at, kinds=bench.kinds)
+    return fold([held, paper], known_at=bench.facts_known_at, coverage=[_AS_IT_CAME], kinds=bench.kinds)
 
 
 def _said(inquiry: Inquiry, day: tuple[Instant, Instant]) -> _Said:

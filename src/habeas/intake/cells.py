@@ -13,6 +13,7 @@ from habeas.intake.sources import Cell, shown
 from habeas.kernel.evidence import UNMAPPED, UNSTATED
 from habeas.kernel.instants import (
     AmbiguousLocalTime,
+    Choice,
     CivilDate,
     Instant,
     MissingLocalTime,
@@ -94,7 +95,8 @@ def _read(time: Time, column: str, cell: Cell, point: Point) -> When:
         if time.fold is Fold.REFUSE:
             raise Refused(column, "a local time that names one instant", str(two)) from two
         if time.fold is not Fold.EITHER:
-            return parse_instant(str(cell), point.zone, choose=time.fold.value)
+            choice: Choice = "earlier" if time.fold is Fold.EARLIER else "later"
+            return parse_instant(str(cell), point.zone, choose=choice)
         after = Instant(max(two.earlier, two.later) + 1)
         return UncertainInstant(min(two.earlier, two.later), after, Precision.RANGE, key)
     except UnreadableInstant as error:

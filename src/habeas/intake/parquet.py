@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from habeas.intake.errors import MissingExtra, UnreadableInput
-from habeas.intake.sources import Row, require
+from habeas.intake.sources import Cell, Row, require
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,6 +47,6 @@ def parquet_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
         ) from error
 
 
-def _rows(frame: pl.DataFrame) -> Iterator[dict[str, object]]:
+def _rows(frame: pl.DataFrame) -> Iterator[dict[str, Cell]]:
     for cells in frame.iter_rows(named=True):
         yield {name: None if value == "" else value for name, value in cells.items()}
