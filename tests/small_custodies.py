@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from habeas.authority.inquiry import Inquiry, Regimen
 from habeas.authority.trials import Trial, trials
 from habeas.desk.library import library
 from habeas.law.documents import Tree
 from habeas.law.yaml_text import parse
+
+Custody: TypeAlias = Callable[[], Inquiry]
+"""One of the custodies below."""
 
 PAST_THE_WINDOW = """
 cases:

@@ -5,6 +5,7 @@ Every state has a sign of its own, so that nothing hangs on colour.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from habeas.report.lanes import Lane, Picture, State, Stretch, picture
 from habeas.report.law_lanes import Force, LawLane
 
 _LEAST = 48
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SIGNS = {State.HELD: "█", State.NO_AUTHORITY: "/", State.CONTESTED: ":", State.NOT_KNOWN: "?"}
 _PROJECTED = {State.HELD: "░", State.NO_AUTHORITY: "x", State.CONTESTED: "·", State.NOT_KNOWN: "¿"}
 _FORCES = {Force.IN_FORCE: "━", Force.OTHERS: "╌", Force.DOUBTFUL: ":", Force.HALTED: "="}
@@ -211,11 +213,16 @@ def _reading(shown: Picture) -> str:
     return f"{given} (given); other questions at {rest}" if given else rest
 
 
+def _seen(text: str) -> int:
+    """How many columns a text takes: colour takes none."""
+    return len(_COLOUR.sub("", text))
+
+
 def _wrapped(head: str, parts: Iterable[str], width: int) -> Iterator[str]:
     line = head
     for part in parts:
         extra = part if line == head or not line.strip() else f";  {part}"
-        if len(line) + len(extra) > width and line.strip() != head.strip():
+        if _seen(line) + _seen(extra) > width and line.strip() != head.strip():
             yield line
             line, extra = " " * len(head), part
         line += extra
