@@ -30,6 +30,7 @@ from habeas.authority.grounds import Standing, no_force_reason
 from habeas.authority.inquiry import Inquiry, Regimen
 from habeas.authority.overdetention import early_release, overdetentions
 from habeas.authority.readings import Sensitivity, sensitivity, varied
+from habeas.authority.situations import span_at
 from habeas.authority.unknowns import settled, unsettled
 from habeas.custody.anomalies import Anomaly
 from habeas.custody.record import CustodyRecord
@@ -38,6 +39,7 @@ from habeas.kernel.instants import FOREVER, Instant, When, at_or_before
 from habeas.kernel.intervals import IntervalSet
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Effect
+from habeas.law.place_files import Adoption
 from habeas.law.precedence import Outcome
 from habeas.law.questions import Reading
 
@@ -65,8 +67,10 @@ class Answer:
     reading: Mapping[str, str]
     """Every question the law here turns on, with the alternative taken."""
     reading_given: frozenset[str]
-    """The questions whose alternative was given; the others stand at a published default,
-    which may inform and never release or hold."""
+    """The questions whose alternative was given with the question asked."""
+    reading_adopted: Mapping[str, Adoption]
+    """The questions of which the custodian had adopted a side, with the act. What is neither given
+    nor adopted stands at a published default, which may inform and never release or hold."""
     bases: tuple[Basis, ...]
     no_force: tuple[NoForce, ...]
     duties: tuple[Duty, ...]
@@ -190,10 +194,12 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
         vary: Whether to try the other alternatives of every question; left out, `sensitive_to` is
             empty and says nothing.
     """
+    given, adopted = frozenset(inquiry.reading), adoptions(inquiry, at)
+    inquiry = as_adopted(inquiry, at)
     found = Findings(inquiry, at)
     piece = found.piece
     if piece is None:
-        return _not_held(inquiry, at)
+        return _not_held(inquiry, at, given)
     derivation = found.derivation
     zone = inquiry.law.places.zone_of(piece.situation.place)
     return Answer(
@@ -205,7 +211,8 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
         place=piece.situation.place,
         custodian=piece.situation.custodian,
         reading={asked: inquiry.law.reading[asked] for asked in varied(inquiry, piece)},
-        reading_given=frozenset(inquiry.reading),
+        reading_given=given,
+        reading_adopted=adopted,
         bases=found.bases,
         no_force=found.no_force,
         duties=found.duties,
@@ -232,7 +239,23 @@ def _unproved(verdict: Verdict) -> Proof:
 _VALUES = {Verdict.LAWFUL: True, Verdict.UNLAWFUL: False}
 
 
-def _not_held(inquiry: Inquiry, at: Instant) -> Answer:
+def adoptions(inquiry: Inquiry, at: Instant) -> Mapping[str, Adoption]:
+    """The sides of questions that the custodian had adopted by then, of those not given."""
+    index = inquiry.episode_at(at)
+    place = None if index is None else span_at(inquiry.custody[index], at).place
+    if place is None:
+        return {}
+    found = inquiry.rulebook.adopted(place, at, inquiry.law_known_at)
+    return {asked: each for asked, each in found.items() if asked not in inquiry.reading}
+
+
+def as_adopted(inquiry: Inquiry, at: Instant) -> Inquiry:
+    """The inquiry with every question that is not given answered as the custodian adopted it."""
+    adopted = adoptions(inquiry, at)
+    return inquiry.under({asked: each.alternative for asked, each in adopted.items()}) if adopted else inquiry
+
+
+def _not_held(inquiry: Inquiry, at: Instant, given: frozenset[str]) -> Answer:
     return Answer(
         verdict=Verdict.NOT_IN_CUSTODY,
         because=None,
@@ -242,7 +265,8 @@ def _not_held(inquiry: Inquiry, at: Instant) -> Answer:
         place=None,
         custodian=None,
         reading={},
-        reading_given=frozenset(inquiry.reading),
+        reading_given=given,
+        reading_adopted={},
         bases=(),
         no_force=(),
         duties=(),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from habeas.authority.answer import Findings
+from habeas.authority.answer import Findings, as_adopted
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
 from habeas.authority.readings import spread
@@ -126,9 +126,10 @@ class Trial:
             )
 
     def inquiry(self, asked: Asked) -> Inquiry:
-        """The inquiry of a question, under its reading or the published defaults."""
+        """The inquiry of a question, under its reading, what was adopted, or published defaults."""
         record = self._record(asked.facts_known_at)
-        return Inquiry(record, self.setting, self.regimen, asked.law_known_at, asked.reading or {})
+        made = Inquiry(record, self.setting, self.regimen, asked.law_known_at, asked.reading or {})
+        return made if asked.reading is None else as_adopted(made, asked.at)
 
     def run(self) -> Iterator[Difference]:
         """Every expectation that is not met."""

@@ -12,7 +12,7 @@ from habeas.cli.asking import regimen_of
 from habeas.cli.options import Output, output_options, rulebook_option
 from habeas.law.documents import Tree
 from habeas.law.regimes import UnknownRef
-from habeas.law.rulebook import Artefact
+from habeas.law.artefact import Artefact
 
 
 @click.command("show")

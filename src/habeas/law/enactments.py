@@ -386,6 +386,14 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
     only_under: dict[str, tuple[str, ...]] = {}
 
 
+class Equivalent(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mutant of this file that no test can notice, and why it makes no difference."""
+
+    mutant: str
+    """As the gate prints it: ``#clause when.all[1]: without [instrument.complete]``."""
+    reason: str
+
+
 class Enactment(Struct, frozen=True, forbid_unknown_fields=True):
     """A text that makes or changes law for a place, or decides a case about it."""
 
@@ -413,6 +421,7 @@ class Enactment(Struct, frozen=True, forbid_unknown_fields=True):
     acts: tuple[Act, ...] = ()
     provisions: tuple[Provision, ...] = ()
     tests: tuple[dict[str, object], ...] = ()
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 class Alternative(Struct, frozen=True, forbid_unknown_fields=True):

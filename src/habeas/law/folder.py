@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from habeas.law import questions
+from habeas.law.artefact import Artefact
 from habeas.law.documents import Document, Problem, RulebookError, Tree
-from habeas.law.rulebook import Artefact, Rulebook
+from habeas.law.rulebook import Rulebook
 from habeas.law.yaml_text import parse
 
 
@@ -64,6 +65,8 @@ def _artefact(documents: dict[str, Document]) -> Artefact:
             made.places[place] = document.tree
         elif stem == "order":
             made.orders[place] = document.tree
+        elif stem == "adoptions":
+            made.adoptions[place] = document.tree
         elif stem == "setting":
             made.settings[place] = document.tree
         elif stem == "questions":

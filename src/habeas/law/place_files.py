@@ -37,6 +37,25 @@ class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     complete: tuple[Complete, ...] = ()
 
 
+class Adoption(Struct, frozen=True, forbid_unknown_fields=True):
+    """A custodian's dated act of taking one side of a question; says who decided."""
+
+    question: str
+    alternative: str
+    by: str
+    begins: str = msgspec.field(name="from")
+    known: str
+    cite: str
+    until: str = ""
+
+
+class AdoptionFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``adoptions.yaml`` says of a place; the places below inherit it."""
+
+    adoptions: tuple[Adoption, ...]
+    schema: str = "1"
+
+
 class SettingEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One dated fact about a place in ``setting.yaml``."""
 

@@ -35,6 +35,8 @@ class Unordered(Struct, frozen=True, forbid_unknown_fields=True):
 
     kinds: tuple[str, str]
     cite: str
+    owner: str = ""
+    """Who is asked to answer where the two meet; contested cells without one fail the gate."""
 
 
 class LaterInTime(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +119,7 @@ class Order:
         """Take the orders of a place and its ancestors, nearest first."""
         self._steps = [step for order in orders for step in order.steps]
         self._unordered = {frozenset(u.kinds): u.cite for o in reversed(orders) for u in o.unordered}
+        self._owners = {frozenset(u.kinds): u.owner for o in reversed(orders) for u in o.unordered}
         self._later = {later.body: later.cite for o in reversed(orders) for later in o.later_in_time}
         self._ranked: dict[tuple[str, str], Ranking] = {}
 
@@ -129,6 +132,10 @@ class Order:
     def later_prevails(self, body: str) -> str | None:
         """The citation by which a body's later enactment prevails over its earlier ones."""
         return self._later.get(body)
+
+    def owner_of(self, one: str, other: str) -> str:
+        """Who answers for two kinds that the order marks as unordered; empty where nobody is named."""
+        return self._owners.get(frozenset((one, other)), "")
 
     def _compare(self, one: str, other: str) -> Ranking:
         cited = self._unordered.get(frozenset((one, other)))

@@ -8,7 +8,6 @@ answer cites: from it the rulebook comes back without the folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,32 +29,25 @@ from habeas.kernel.instants import (
 )
 from habeas.kernel.places import Place, PlaceId, PlaceTree
 from habeas.law import parsing, questions
+from habeas.law.artefact import ARTEFACT_SCHEMA, Artefact
 from habeas.law.calendars import calendar_of
 from habeas.law.checking import LimbTable, checked
 from habeas.law.compile import Compiled
 from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
-from habeas.law.place_files import Complete, PlaceFile, SettingEntry, SettingFile
+from habeas.law.place_files import (
+    Adoption,
+    AdoptionFile,
+    Complete,
+    PlaceFile,
+    SettingEntry,
+    SettingFile,
+)
 from habeas.law.precedence import Order, PrecedenceOrder
 from habeas.law.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from habeas.law.program import Program
-
-ARTEFACT_SCHEMA = "habeas/rulebook/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Artefact:
-    """Everything a rulebook says, as plain trees; the content of its canonical JSON."""
-
-    vocabulary: dict[str, Tree] = field(default_factory=dict[str, Tree])
-    places: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    orders: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    settings: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    calendars: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    questions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    enactments: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
 
 
 class Law:
@@ -291,6 +283,27 @@ class Rulebook:
             )
             for name in own
         }
+
+    def adopted(self, place: PlaceId, at: Instant, known_at: Instant) -> dict[str, Adoption]:
+        """Question -> the adoption in force for a place, its own before that of a place above."""
+        found: dict[str, Adoption] = {}
+        for where in (place, *(each.id for each in self.places.ancestors(place))):
+            for entry in self._adoptions.get(where, ()):
+                begun = self._certain(entry.begins, where) <= at
+                over = bool(entry.until) and self._certain(entry.until, where) <= at
+                if begun and not over and self._certain(entry.known, where) <= known_at:
+                    found.setdefault(entry.question, entry)
+        return found
+
+    @cached_property
+    def _adoptions(self) -> dict[PlaceId, tuple[Adoption, ...]]:
+        made: dict[PlaceId, tuple[Adoption, ...]] = {}
+        for name, tree in self.artefact.adoptions.items():
+            entries = self._convert(f"{name}/adoptions", tree, AdoptionFile).adoptions
+            for entry in entries:
+                questions.complete({entry.question: entry.alternative}, self.questions)
+            made[PlaceId(name)] = tuple(reversed(entries))
+        return made
 
     def setting_facts(self) -> tuple[SettingFact, ...]:
         """The dated facts about places that ``setting.yaml`` files state."""

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from habeas.law.artefact import Artefact
 from habeas.law.conditions import LimbTest
 from habeas.law.documents import RulebookError
-from habeas.law.rulebook import Artefact, Rulebook
+from habeas.law.rulebook import Rulebook
 
 SCHEMA = "habeas/rulebook-artefact/1"
 
