@@ -1,0 +1,155 @@
+"""The questions that a rulebook's tests ask, and whether they would notice something wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from habeas.authority.findings import Verdict
+from habeas.authority.gate_mutants import LawMutant
+from habeas.authority.gate_regimens import WrongRegimen
+from habeas.authority.inquiry import Inquiry, Regimen, Where
+from habeas.authority.readings import spread
+from habeas.authority.trials import Asked, Trial, trials
+from habeas.authority.unknowns import settled
+from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.intervals import Interval
+from habeas.kernel.places import PlaceId
+from habeas.law.documents import Document, Tree
+from habeas.law.questions import Reading
+from habeas.law.rulebook import Rulebook
+
+_OF_EVERY_READING = frozenset({"verdict", "because", "at", "known", "facts_known", "law_known", "cite"})
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One question of one test, with the answer that its author expects."""
+
+    table: str
+    """The enactment whose file it stands in, or the name of a table."""
+    trial: Trial
+    asked: Asked
+    _others: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
+
+    @property
+    def name(self) -> str:
+        """Table, case and instant, for a report."""
+        return f"{self.table} | {self.trial.name} | {self.asked.label}"
+
+    @property
+    def place(self) -> PlaceId:
+        """Where its person is held at first."""
+        return self.trial.place
+
+    @property
+    def main(self) -> Reading:
+        """The reading of which it expects every part; the published one where it asks all."""
+        return self.asked.reading or {}
+
+    def other_readings(self) -> Sequence[Reading]:
+        """Further readings on which what it expects depends."""
+        if not self._others:
+            self._others.extend(self._find_others())
+        return self._others
+
+    def _find_others(self) -> Iterator[Mapping[str, str]]:
+        inquiry = self.inquiry(self.trial.regimen)
+        if self.asked.reading is None:
+            found = spread(inquiry, self.asked.at)
+            for chosen in found.verdicts:
+                yield dict(zip(found.questions, chosen, strict=True))
+        named = self.asked.expects.get("sensitive_to", [])
+        for asked in [named] if isinstance(named, str) else list(named or ()):
+            for alternative in inquiry.rulebook.questions[str(asked)].alternatives:
+                yield {**self.main, str(asked): alternative.id}
+
+    def inquiry(self, regimen: Regimen) -> Inquiry:
+        """The inquiry under its main reading."""
+        return self.trial.on(regimen).inquiry(replace(self.asked, reading=self.main))
+
+    def wheres(self, inquiry: Inquiry) -> Iterator[Where]:
+        """The places, kinds of custodian and times of law that its answer can rest on."""
+        index = inquiry.episode_at(self.asked.at)
+        if index is None:
+            return
+        episode = inquiry.custody[index]
+        # The last lawful instant may come later than the instant asked.
+        last = latest_of(episode.end)
+        for span in episode.spans:
+            if span.place is not None:
+                whole = Interval(earliest_of(episode.start), Instant(max(last, self.asked.at + 1)))
+                yield span.place, span.custodian_kind, inquiry.law_known_at, whole
+
+    def notices(self, wrong: WrongRegimen) -> bool:
+        """Whether its main expectations fail with the mutant in the rulebook."""
+        asked = self.asked if self.asked.reading is not None else self._of_main()
+        trial = self.trial.on(wrong)
+        return any(True for _ in trial.differences(asked, trial.inquiry(asked)))
+
+    def notices_elsewhere(self, wrong: WrongRegimen, readings: Sequence[Reading]) -> bool:
+        """Whether it fails with the mutant, some of its further readings being asked as well."""
+        if self.asked.reading is not None:
+            return self.notices(wrong)
+        expected = self.asked.expects.get("verdict")
+        inquiry = self.inquiry(wrong)
+        if expected not in {None, Verdict.UNDETERMINED}:
+            return any(settled(inquiry.under(each), self.asked.at) != expected for each in readings)
+        return any(True for _ in self.trial.on(wrong).differences(self.asked, inquiry))
+
+    def _of_main(self) -> Asked:
+        """The question without what only all readings together can answer."""
+        expects: dict[str, Tree] = dict(self.asked.expects)
+        if expects.get("verdict") == Verdict.UNDETERMINED:
+            expects = {key: value for key, value in expects.items() if key not in _OF_EVERY_READING}
+        expects.pop("because", None)
+        return replace(self.asked, reading={}, expects=expects)
+
+
+@dataclass(frozen=True, eq=False)
+class LawLine:
+    """One line of a test that asks of law itself whether something is in force."""
+
+    table: str
+    trial: Trial
+    line: Mapping[str, Tree]
+
+    @property
+    def enactment(self) -> str:
+        """The enactment it asks about."""
+        return str(self.line["of"]).partition("#")[0].partition("!")[0]
+
+    def notices(self, wrong: WrongRegimen) -> bool:
+        """Whether it fails with the mutant in the rulebook."""
+        try:
+            return any(True for _ in self.trial.on(wrong).law_differences(self.line))
+        except LookupError:
+            # The very act it asks about is gone.
+            return True
+
+
+def tests_in(
+    regimen: Regimen, tables: Mapping[str, Document]
+) -> tuple[tuple[Question, ...], tuple[LawLine, ...]]:
+    """Every question and line of the rulebook's own tests and of further tables, in order."""
+    rulebook: Rulebook = regimen.rulebook
+    trees: dict[str, Mapping[str, Tree]] = {
+        name: {"cases": tree["tests"]}
+        for name, tree in sorted(rulebook.artefact.enactments.items())
+        if tree.get("tests")
+    }
+    trees |= {name: document.tree for name, document in sorted(tables.items())}
+    questions: list[Question] = []
+    lines: list[LawLine] = []
+    for name, tree in trees.items():
+        for trial in trials(tree, regimen):
+            questions += [Question(name, trial, asked) for asked in trial.asks()]
+            lines += [LawLine(name, trial, line) for line in trial.law_lines()]
+    return tuple(questions), tuple(lines)
+
+
+def first_for(mutant: LawMutant, table: str) -> int:
+    """How soon a table is asked about a mutant: the tests beside its own text come first."""
+    if table == mutant.enactment:
+        return 0
+    return 1 if "/" in table else 2
