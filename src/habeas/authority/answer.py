@@ -154,7 +154,7 @@ class Findings:
     @cached_property
     def bases(self) -> tuple[Basis, ...]:
         """What supports custody."""
-        return () if self.piece is None else tuple(_bases(self.derivation, self.piece))
+        return () if self.piece is None else tuple(_bases(self.inquiry, self.derivation, self.piece, self.at))
 
     @cached_property
     def no_force(self) -> tuple[NoForce, ...]:
@@ -286,7 +286,7 @@ def _not_held(inquiry: Inquiry, at: Instant, given: frozenset[str]) -> Answer:
     )
 
 
-def _bases(derivation: Derivation, piece: Piece) -> Iterator[Basis]:
+def _bases(inquiry: Inquiry, derivation: Derivation, piece: Piece, at: Instant) -> Iterator[Basis]:
     holding = [support for support in piece.supports if support.value is True]
     for support in holding:
         ref, subject = support.key
@@ -305,6 +305,7 @@ def _bases(derivation: Derivation, piece: Piece) -> Iterator[Basis]:
             starts_at=here.start,
             until=here.end,
             sole=sole_time(derivation, ref, subject),
+            but_for=settled(inquiry.but_for(subject), at),
             shared=len(holding),
             grounds=grounds,
         )

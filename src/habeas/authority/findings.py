@@ -82,6 +82,8 @@ class Basis:
     """First instant at which it no longer supports custody as things stand; open is FOREVER."""
     sole: IntervalSet
     """Time in the custody episode that this basis alone supports."""
+    but_for: Verdict
+    """The verdict at the instant asked had what it rests on never been, clocks run anew."""
     shared: int
     """How many bases support custody at the instant asked."""
     grounds: tuple[str, ...] = ()

@@ -122,6 +122,8 @@ class Inquiry:
     regimen: Regimen
     law_known_at: Instant
     reading: Reading = field(default_factory=dict[str, str])
+    without: frozenset[tuple[str, str]] = frozenset()
+    """Subjects, as collection and row id, left out as if they had never been."""
     _others: dict[frozenset[tuple[str, str]], Inquiry] = field(
         default_factory=dict[frozenset[tuple[str, str]], "Inquiry"], repr=False
     )
@@ -168,12 +170,15 @@ class Inquiry:
         """The answers over the person's unbroken custody of that number, or its beginning only."""
         key = (index, until)
         if key not in self._derivations:
-            law, regimes = self.regimen.under(self.reading)
-            episode = self.custody[index]
-            self._derivations[key] = Derivation(
-                Situations(self.record, self.setting, law, regimes, self.law_known_at, episode),
-                until,
+            situations = Situations(
+                self.record,
+                self.setting,
+                self.regimen.under(self.reading),
+                self.law_known_at,
+                self.custody[index],
+                self.without,
             )
+            self._derivations[key] = Derivation(situations, until)
         return self._derivations[key]
 
     def episode_at(self, at: Instant) -> int | None:
@@ -194,6 +199,10 @@ class Inquiry:
     def of(self, record: CustodyRecord) -> Inquiry:
         """The same inquiry about another record, such as one with a fact supposed."""
         return replace(self, record=record, _others={})
+
+    def but_for(self, subject: tuple[str, str]) -> Inquiry:
+        """The same inquiry had a paper or a charge never been, nor a refusal of bail because of it."""
+        return replace(self, without=self.without | {subject}, _others={})
 
     def under(self, reading: Reading) -> Inquiry:
         """The same inquiry under other alternatives; questions not named keep theirs."""

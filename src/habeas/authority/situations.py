@@ -165,14 +165,23 @@ class Situations:
         self,
         record: CustodyRecord,
         setting: Setting,
-        law: Law,
-        regimes: Regimes,
+        in_force: tuple[Law, Regimes],
         law_known_at: Instant,
         episode: CustodyEpisode,
+        without: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
-        self.record, self.setting, self.law = record, setting, law
-        self.episode, self.law_known_at, self._regimes = episode, law_known_at, regimes
-        self.rows = {name: tuple(rows_in(record, episode, name)) for name in COLLECTIONS}
+        """Take everything an episode's situations are made of.
+
+        ``without`` names subjects to leave out, for asking what would be had they never been.
+        """
+        self.record, self.setting = record, setting
+        self.law, self._regimes = in_force
+        self.episode, self.law_known_at = episode, law_known_at
+        self.rows = {
+            name: tuple(row for row in rows_in(record, episode, name) if (name, row.id) not in without)
+            for name in COLLECTIONS
+        }
+        self._no_refusals = any(collection == "instrument" for collection, _ in without)
         self._programs: dict[int, Program] = {}
 
     def edges(self) -> set[Instant]:
@@ -188,6 +197,13 @@ class Situations:
                 kind, known = span.custodian_kind, self.law_known_at
                 found.update(self._regimes.edges(span.place, kind, known))
         return found
+
+    def _row(self, row: Row, at: Instant) -> dict[str, Any]:
+        facts = {**row.facts_at(at), "id": row.id, "ref": row.collection}
+        if self._no_refusals and facts.get("refused_because") == "detainer":
+            # Without the paper nobody would have refused bail because of it.
+            facts |= {"refused_at": NEVER, "refused_because": "none"}
+        return facts
 
     def alike(self, at: Instant) -> object:
         """What an answer at an instant rests on: equal at two instants, nothing between differs.
@@ -229,7 +245,7 @@ class Situations:
             place=span.place,
             custodian=span.custodian_kind,
             program=program,
-            rows={name: [_row(row, at) for row in rows] for name, rows in self.rows.items()},
+            rows={name: [self._row(row, at) for row in rows] for name, rows in self.rows.items()},
             setting=self.setting.values_at(lineage, at, self.record.known_at),
             complete={name: self.record.covers(name, at) for name in COLLECTIONS},
         )
@@ -288,10 +304,6 @@ def span_at(episode: CustodyEpisode, at: Instant) -> Span:
     covering = [span for span in episode.spans if span.covers(at) is not False]
     sure = [span for span in covering if span.covers(at) is True]
     return (sure or covering or [episode.spans[0]])[0]
-
-
-def _row(row: Row, at: Instant) -> dict[str, Any]:
-    return {**row.facts_at(at), "id": row.id, "ref": row.collection}
 
 
 def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleene) -> None:
