@@ -145,7 +145,10 @@ def limb_expression(test: LimbTest, source: Source) -> str:
             listed = ", ".join(map(repr, values))
             return _known([fact], f"{name(fact)} in {{{listed}}}", source)
         case Contains(fact, member):
-            return _known([member, fact], f"{_shown(member, source)} in {name(fact)}", source)
+            # A set that may lack something (PartialSet) shows what is in it, never what is not.
+            found = f"True if {_shown(member, source)} in {name(fact)}"
+            whole = f"False if {name(fact)}.__class__ is frozenset else None"
+            return _known([member, fact], f"{found} else {whole}", source)
         case _:
             assert_never(test)
 
