@@ -231,6 +231,8 @@ def _decoded(stream: IO[bytes], name: str, encoding: str) -> Iterator[str]:
             # The mark that may open a file is no part of any later line.
             yield line.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
         except UnicodeDecodeError as error:
+            if b"\0" in stream.read(_CHUNK):
+                raise UnreadableInput(name, "text", "bytes of a binary file", row=number) from error
             found = f"byte {line[error.start]:#04x} in column {error.start + 1} of line {number}"
             raise UnreadableInput(name, f"text in {source_name(encoding)}", found) from error
 
