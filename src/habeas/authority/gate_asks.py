@@ -19,7 +19,7 @@ from habeas.law.documents import Document, Tree
 from habeas.law.questions import Reading
 from habeas.law.rulebook import Rulebook
 
-_OF_EVERY_READING = frozenset({"verdict", "because", "at", "known", "facts_known", "law_known", "cite"})
+_WHEN = frozenset({"at", "known", "facts_known", "law_known", "readings", "cite"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,8 @@ class Question:
         """The question without what only all readings together can answer."""
         expects: dict[str, Tree] = dict(self.asked.expects)
         if expects.get("verdict") == Verdict.UNDETERMINED:
-            expects = {key: value for key, value in expects.items() if key not in _OF_EVERY_READING}
+            # Readings that differ leave nothing to expect of any one of them.
+            expects = {key: value for key, value in expects.items() if key in _WHEN}
         expects.pop("because", None)
         return replace(self.asked, reading={}, expects=expects)
 
