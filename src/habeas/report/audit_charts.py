@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from habeas.report.lanes import State
 from habeas.report.markup import Content, Markup, number, tag
-from habeas.report.patterns import FILLS, INK, patterns, text_width, trimmed
+from habeas.report.patterns import FILLS, INK, patterns, trimmed
 
 _WIDTH, _LEFT, _RIGHT = 1000, 300, 900
+_ENDS = 830
+"""Where the longest range ends, leaving room for both its bounds."""
 _ROW = 30
 _FONT = "'Segoe UI', Roboto, Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -58,9 +60,9 @@ def ranges(title: str, found: Sequence[Range], *, name: str, unit: str) -> Marku
     spoken = "; ".join(f"{each.name}: {each.shown}" for each in found)
     height = 40 + _ROW * len(found)
     axis = [
-        tag("path", d=f"M{_LEFT} {height - 26}H{_RIGHT}", stroke="#71767a"),
+        tag("path", d=f"M{_LEFT} {height - 26}H{_ENDS}", stroke="#71767a"),
         tag("text", "0", x=_LEFT, y=height - 10, text_anchor="middle", font_size=11),
-        tag("text", f"{number(longest)} {unit}", x=_RIGHT, y=height - 10, text_anchor="middle", font_size=11),
+        tag("text", f"{number(longest)} {unit}", x=_ENDS, y=height - 10, text_anchor="middle", font_size=11),
     ]
     return _svg(title, spoken, [axis, rows], height=height, name=name)
 
@@ -118,7 +120,7 @@ def _cut(parts: Sequence[Part], total: float, name: str) -> Iterator[Content]:
 
 
 def _range(each: Range, y: float, longest: float) -> Content:
-    scale = (_RIGHT - _LEFT) / longest
+    scale = (_ENDS - _LEFT) / longest
     left, right = _LEFT + each.least * scale, _LEFT + each.most * scale
     return [
         _label(each.name, y),
@@ -129,8 +131,8 @@ def _range(each: Range, y: float, longest: float) -> Content:
         tag(
             "text",
             each.shown,
-            x=min(right + 8, _WIDTH - text_width(each.shown, 12) - 4),
-            y=y - 1,
+            x=right + 8,
+            y=y + 13,
             font_size=11,
         ),
     ]

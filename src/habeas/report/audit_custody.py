@@ -72,8 +72,18 @@ def _time(report: AuditReport, name: str) -> Iterator[Content]:
         whole(title, parts, name=f"{name}-time-chart"),
         "Person-days of custody, all readings together.",
     )
-    rows = [(part.name, part.shown) for part in parts]
-    yield table(title, ("Custody", "Person-days"), rows, right=(1,))
+    alone = report.totals.time_unsupposed
+    if not report.assumptions or not alone:
+        yield table(
+            title, ("Custody", "Person-days"), [(part.name, part.shown) for part in parts], right=(1,)
+        )
+        return
+    rows = [
+        (part.name, part.shown, f"{alone.get(verdict, 0) / DAY:,.2f} days")
+        for part, verdict in zip(parts, _VERDICTS, strict=True)
+    ]
+    head = ("Custody", "If the source is as supposed", "With nothing supposed")
+    yield table(title, head, rows, right=(1, 2))
 
 
 def _late(report: AuditReport, name: str) -> Iterator[Content]:

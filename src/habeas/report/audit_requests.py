@@ -19,16 +19,16 @@ STATES = {
     Outcome.MUST_HOLD: State.HELD,
     Outcome.MAY_HOLD: State.HELD,
     Outcome.BARRED: State.NO_AUTHORITY,
-    Outcome.SILENT: State.NO_AUTHORITY,
+    Outcome.SILENT: State.NOT_KNOWN,
     Outcome.CONTESTED: State.CONTESTED,
     Outcome.UNKNOWN: State.NOT_KNOWN,
 }
-"""How each outcome is drawn; silence supports no custody."""
+"""How each outcome is drawn. Silence supports no custody, but what is not encoded may."""
 WORDS = {
     Outcome.MUST_HOLD: "must be held",
     Outcome.MAY_HOLD: "may be held",
     Outcome.BARRED: "barred from holding",
-    Outcome.SILENT: "no law found that lets it hold",
+    Outcome.SILENT: "nothing encoded lets it hold",
     Outcome.CONTESTED: "laws disagree",
     Outcome.UNKNOWN: "turns on what is not known",
 }
@@ -41,7 +41,6 @@ class _Kind:
 
     place: str
     custodian: str
-    form: str
     views: tuple[LawView, ...]
     requests: list[RequestFinding] = field(default_factory=list[RequestFinding])
 
@@ -80,9 +79,26 @@ def _outcomes(report: AuditReport, name: str) -> Iterator[Content]:
     title = f"Requests by what the law of the day came to, {given}"
     caption = "Other readings are counted place by place below."
     yield drawing(title, bars(title, parts, name=f"{name}-outcomes"), caption)
+    yield from _silence(report)
     yield table(
         title, ("What the law came to", "Requests"), [(part.name, part.shown) for part in parts], right=(1,)
     )
+
+
+def _silence(report: AuditReport) -> Iterator[Content]:
+    """What silence is worth where the rulebook does not hold the whole law of the place."""
+    silent = [
+        each.views[0] for each in report.requests if each.views and each.views[0].outcome is Outcome.SILENT
+    ]
+    unread = sum(1 for view in silent if view.turns_on)
+    if unread:
+        yield tag(
+            "p",
+            f"Of the {len(silent):,} requests on which nothing encoded lets the jail hold, {unread:,} turn on "
+            "texts or facts that are not known here, such as state law of that day that is not encoded: there "
+            "silence of the rulebook is no finding.",
+            class_="warn",
+        )
 
 
 def _kinds(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
@@ -90,21 +106,21 @@ def _kinds(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
     for request in report.requests:
         place = _place(request, places)
         custodian = (request.custodian or "custodian not known").replace("-", " ")
-        key = (place, custodian, request.form, *map(_identity, request.views))
-        kind = grouped.setdefault(key, _Kind(place, custodian, _form(request), request.views))
+        key = (place, custodian, *map(_identity, request.views))
+        kind = grouped.setdefault(key, _Kind(place, custodian, request.views))
         kind.requests.append(request)
-    ordered = sorted(grouped.values(), key=lambda each: (-len(each.requests), each.place, each.form))
+    ordered = sorted(grouped.values(), key=lambda each: (-len(each.requests), each.place, each.custodian))
     rows = [
         (
             [kind.place, tag("p", kind.custodian)],
-            kind.form,
+            ", ".join(dict.fromkeys(sorted(_form(request) for request in kind.requests))),
             _dates(kind.requests, places),
             f"{len(kind.requests):,}",
             [_view(view, several=len(kind.views) > 1) for view in kind.views] or "not in the rulebook",
         )
         for kind in ordered
     ]
-    head = ("Where", "Form", "Sent", "Requests", "What the law of the day says, by reading")
+    head = ("Where", "Forms", "Sent", "Requests", "What the law of the day says, by reading")
     yield table("Requests about which law says the same", head, rows, right=(3,))
 
 
@@ -117,22 +133,27 @@ def _view(view: LawView, *, several: bool) -> Content:
     rule = [[f"{says} ", tag("cite", cite)] for says, cite in zip(view.says, view.cites, strict=False)]
     caps = [f" {cap}" for cap in view.caps]
     turns = f" Turns on: {'; '.join(view.turns_on)}." if view.turns_on else None
-    under = (
-        folded(_under(view.readings), tag("ul", [tag("li", _reading(each)) for each in view.readings]))
-        if several
-        else None
-    )
     return tag(
-        "div", verdict_tag(STATES[view.outcome], WORDS[view.outcome]), tag("p", rule, caps, turns), under
+        "div",
+        verdict_tag(STATES[view.outcome], WORDS[view.outcome]),
+        _under(view.readings) if several else None,
+        tag("p", rule, caps, turns),
     )
 
 
-def _under(readings: Sequence[Mapping[str, str]]) -> str:
-    return "under one reading" if len(readings) == 1 else f"under {len(readings):,} readings"
+def _under(readings: Sequence[Mapping[str, str]]) -> Content:
+    if len(readings) == 1:
+        return tag("p", f"if {_reading(readings[0])}")
+    return folded(
+        f"under {len(readings):,} joint readings", tag("ul", [tag("li", _reading(each)) for each in readings])
+    )
 
 
 def _reading(reading: Mapping[str, str]) -> str:
-    return "; ".join(f"{asked}: {taken}" for asked, taken in sorted(reading.items())) or "no question of law"
+    return (
+        " and ".join(f"{asked} is {taken}" for asked, taken in sorted(reading.items()))
+        or "no question of law"
+    )
 
 
 def _every(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
@@ -164,7 +185,7 @@ def _place(request: RequestFinding, places: PlaceTree) -> str:
 
 
 def _form(request: RequestFinding) -> str:
-    return request.form or "form not stated"
+    return request.form or "not stated"
 
 
 def _dates(requests: Sequence[RequestFinding], places: PlaceTree) -> str:
