@@ -40,7 +40,7 @@ class Row:
 
         Args:
             ref: Which row it is.
-            claims: What events claim of it, by fact.
+            claims: What events claim of it, by fact, in the order of the record.
             completeness: What is complete when, so that absence says something.
             supposed: Values assumed at every instant, whatever the events claim.
         """
