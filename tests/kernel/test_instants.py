@@ -1,6 +1,7 @@
 """Instants by example: named ambiguity, civil days at the edges of zones, and their texts."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -200,6 +201,15 @@ class TestZones:
         with pytest.raises(UnknownZone) as refused:
             zone(name)
         assert refused.value.name == name
+
+    @pytest.mark.parametrize("asked", [lambda: zone.__wrapped__("America/New_York"), zone_names.__wrapped__])
+    def test_zone_data_that_cannot_be_read_is_no_reason_to_ask_the_machine(
+        self, asked: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert zone_names()
+        monkeypatch.setattr("pkgutil.get_data", lambda *_: None)
+        with pytest.raises(UnknownZone):
+            asked()
 
     def test_the_nearest_names_are_shown(self) -> None:
         with pytest.raises(UnknownZone, match="did you mean") as refused:

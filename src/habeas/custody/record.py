@@ -317,8 +317,6 @@ def _refuse_others(person: PersonId, events: Iterable[Event]) -> None:
 
 
 def _placed(event: Event, points: Mapping[str, Instant]) -> Event:
-    if not points:
-        return event
     at = placed(event.at, points)
     moved = {
         name: placed(term, points)
