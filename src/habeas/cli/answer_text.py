@@ -83,11 +83,31 @@ class AnswerText:
             case Verdict.NOT_IN_CUSTODY:
                 return f"NOT IN CUSTODY: nobody holds {self.person} at {at}."
             case Verdict.LAWFUL:
-                return f"LAWFUL: {self._lawful(who)}"
+                return f"LAWFUL{self._under()}: {self._lawful(who)}"
             case Verdict.UNLAWFUL:
-                return f"UNLAWFUL: {who} has no authority to hold {self.person} at {at}{self._ended()}."
+                return f"UNLAWFUL{self._under()}: {who} {self._unlawful(at)}."
             case Verdict.UNDETERMINED:
                 return f"UNDETERMINED: whether {who} may hold {self.person} at {at} {self._open()}."
+
+    def _under(self) -> str:
+        """On which side of which question the verdict stands, where another side changes it."""
+        if self.spread is not None or not self.answer.sensitive_to:
+            return ""
+        answer = self.answer
+        given = [each for each in answer.sensitive_to if each.question in answer.reading_given]
+        adopted = [each for each in answer.sensitive_to if each.question in answer.reading_adopted]
+        assumed = [each for each in answer.sensitive_to if each not in given and each not in adopted]
+        parts = [
+            ("the reading given", given),
+            ("the reading that the custodian adopted", adopted),
+            ("published defaults that nobody has adopted", assumed),
+        ]
+        sides = [
+            f"{whose} ({', '.join(f'{each.question}={each.taken}' for each in chosen)})"
+            for whose, chosen in parts
+            if chosen
+        ]
+        return f" under {words.listed(sides)}"
 
     def _lawful(self, who: str) -> str:
         answer = self.answer
@@ -99,6 +119,9 @@ class AnswerText:
         end = "with no end set" if until >= FOREVER else f"until {words.shown(until, self.zone)}"
         on = f" on {words.listed(papers)}" if papers else ""
         return f"{who} {'must' if must else 'may'} hold {self.person}{on} {end}, as things stand."
+
+    def _unlawful(self, at: str) -> str:
+        return f"has no authority to hold {self.person} at {at}{self._ended()}"
 
     def _ended(self) -> str:
         ended = [
@@ -114,8 +137,8 @@ class AnswerText:
             if self.spread is not None:
                 return "turns on questions of law that are open: readings of them differ"
             return "is contested: enactments in force disagree, and no rule of precedence decides"
-        missing = [each.says for each in self.answer.unknown]
-        return "is not known: " + (words.listed(missing[:3]) if missing else "a fact or a text is missing")
+        missing = [each.says.rstrip(".") for each in self.answer.unknown]
+        return f"is not known; missing: {words.listed(missing[:3]) if missing else 'a fact or a text'}"
 
     def _supported_until(self) -> Instant:
         """The end of the unbroken support that covers the instant asked."""
@@ -147,25 +170,30 @@ class AnswerText:
                 pairs = zip(self.spread.questions, taken, strict=True)
                 sides = ", ".join(f"{asked}={side}" for asked, side in pairs)
                 yield f"    {verdict:<14} {sides or 'the only one'}"
+            yield "    What follows below is under the published defaults, which nobody has adopted."
             return
-        given = self.answer.reading_given
         if not self.answer.reading:
             yield "Reading      no question of law is reached"
             return
         yield "Reading"
         for asked, chosen in self.answer.reading.items():
-            standing = "given" if asked in given else "published default, adopted by nobody"
-            yield f"    {asked} = {chosen} ({standing})"
-        if set(self.answer.reading) - given:
+            yield f"    {asked} = {chosen} ({self._standing(asked)})"
+        if set(self.answer.reading) - self.answer.reading_given - set(self.answer.reading_adopted):
             yield "    A default that nobody has adopted may inform; it may not release or hold anyone."
+
+    def _standing(self, asked: str) -> str:
+        adoption = self.answer.reading_adopted.get(asked)
+        if asked in self.answer.reading_given:
+            return "given"
+        if adoption is not None:
+            return f"adopted by {adoption.by} [{adoption.cite}]"
+        return "published default, adopted by nobody"
 
     def _parts(self) -> Iterator[tuple[str, Sequence[str]]]:
         answer, at = self.answer, self.answer.effective_at
         yield "Bases", list(self._bases())
         yield "Papers of no force", list(self._no_force())
-        duties = [words.duty_line(self.inquiry, duty, at, self.zone) for duty in answer.duties]
-        cites = [f"{line} [{duty.cite}]" for line, duty in zip(duties, answer.duties, strict=True)]
-        yield "Duties", cites
+        yield "Duties", [words.duty_line(self.inquiry, duty, at, self.zone) for duty in answer.duties]
         yield "Not known, and what it would settle", [words.unsettled_line(each) for each in answer.unknown]
         yield "Sensitive to", [self._sensitivity(each) for each in answer.sensitive_to]
         yield "What the custodian does (practice, never a basis)", [_note(each) for each in answer.practice]
@@ -192,7 +220,8 @@ class AnswerText:
             what = words.subject(self.inquiry, paper.subject, self.answer.effective_at)
             refs = f" {', '.join(paper.provisions)}" if paper.provisions else ""
             says = f". {paper.says}" if paper.says else ""
-            yield f"{what}: {words.plain(paper.reason.value)} - {words.NO_FORCE[paper.reason]}{says}{refs}"
+            why = words.NO_FORCE[paper.reason]
+            yield f"{what}: {words.plain(paper.reason.value)} - {why}{says}{refs}"
 
     def _sensitivity(self, each: Sensitivity) -> str:
         others = [f"{side} gives {verdict}" for side, verdict in each.verdicts.items() if side != each.taken]

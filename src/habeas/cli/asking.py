@@ -7,15 +7,30 @@ from pathlib import Path
 
 from habeas.authority.findings import Because, Verdict
 from habeas.authority.inquiry import Regimen
+from habeas.cli.failures import ConfigurationFailure
 from habeas.desk.library import library
 from habeas.desk.settings import settings
+from habeas.kernel.places import PlaceTree
 
 
 def regimen_of(folder: Path | None) -> Regimen:
-    """The rulebook of a folder given, else of the one configured, else the bundled one."""
+    """The rulebook of a folder given, else of the one configured, else the bundled one.
+
+    Raises:
+        RulebookError: with every problem in every file.
+        ConfigurationFailure: its places do not make a tree.
+    """
     chosen = folder or (Path(named) if (named := configured("rulebook")) else None)
     cache = configured("cache")
-    return library(chosen, cache=Path(cache) if cache else None)
+    try:
+        regimen = library(chosen, cache=Path(cache) if cache else None)
+        # Made now, so that a fault of the rulebook's own places is told from a wrong --place.
+        places: PlaceTree = regimen.rulebook.places
+    except LookupError as error:
+        raise ConfigurationFailure(f"the rulebook cannot be read: {error}; run: habeas law check") from error
+    if not places.places:
+        raise ConfigurationFailure("the rulebook cannot be read: it has no place; run: habeas law check")
+    return regimen
 
 
 def configured(name: str) -> str | None:

@@ -10,9 +10,9 @@ import click
 
 from habeas.cli.asking import regimen_of
 from habeas.cli.options import Output, output_options, rulebook_option
+from habeas.law.artefact import Artefact
 from habeas.law.documents import Tree
 from habeas.law.regimes import UnknownRef
-from habeas.law.artefact import Artefact
 
 
 @click.command("show")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from habeas.authority.answer import answer
+from habeas.authority.answer import answer, as_adopted
 from habeas.authority.readings import spread
 from habeas.cli.answer_text import AnswerText
 from habeas.cli.asking import configured, exit_code, regimen_of
@@ -50,7 +50,7 @@ def why(person: str, source: Path, at: str | None, known: Known, folder: Path | 
     text = AnswerText(
         person=person,
         answer=answer(inquiry, instant),
-        inquiry=inquiry,
+        inquiry=inquiry if reading is None else as_adopted(inquiry, instant),
         zone=zone,
         width=shutil.get_terminal_size((100, 24)).columns,
         colour=out.coloured,

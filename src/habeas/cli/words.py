@@ -94,7 +94,7 @@ def basis_line(inquiry: Inquiry, basis: Basis, at: Instant, zone: ZoneInfo) -> s
     strength = "must hold" if basis.strength is Strength.MUST_HOLD else "may hold"
     since, until = shown(basis.starts_at, zone), shown(basis.until, zone)
     what = subject(inquiry, basis.subject, at)
-    return f"{what}: {strength} ({basis.stratum}), from {since}, until {until}"
+    return f"{what}: {strength} (stratum {basis.stratum}), from {since}, until {until}"
 
 
 def share_line(basis: Basis) -> str:
@@ -108,18 +108,19 @@ def share_line(basis: Basis) -> str:
 
 def duty_line(inquiry: Inquiry, duty: Duty, at: Instant, zone: ZoneInfo) -> str:
     """One duty: where it stands, whose it is, by when, and what follows."""
-    due = "" if duty.due_at is None else f", by {shown(duty.due_at, zone)}"
-    later = " or later (its clock is paused)" if duty.not_before else ""
+    due = "" if duty.due_at is None else f", due {shown(duty.due_at, zone)}"
+    later = " or later, its clock being paused" if duty.not_before else ""
     consequence = plain(duty.consequence.value)
-    follows = "" if consequence == "none" else f"; if not: {consequence}"
-    what = f"{plain(duty.effect.value)} ({subject(inquiry, duty.subject, at)})"
-    return f"{plain(duty.state.value)}: the {plain(duty.bearer.value)} {what}{due}{later}{follows}"
+    follows = "" if consequence == "none" else f" If not: {consequence}."
+    says = duty.says or f"{plain(duty.effect.value)}."
+    who = f"{plain(duty.bearer.value)}, of {subject(inquiry, duty.subject, at)}"
+    return f"{plain(duty.state.value)}{due}{later} ({who}): {says}{follows} [{duty.cite}]"
 
 
 def unsettled_line(unsettled: Unsettled) -> str:
     """One fact that is not known, and what knowing it would give."""
     settles = "; ".join(f"{value} gives {verdict}" for value, verdict in unsettled.settles.items())
-    return f"{unsettled.says}{f' ({settles})' if settles else ''}"
+    return f"{unsettled.says}{f' {settles}.' if settles else ''}"
 
 
 def _facts(inquiry: Inquiry, key: SubjectKey, at: Instant) -> Mapping[str, object]:

@@ -80,8 +80,8 @@ def _rulebook(folder: Path, store: Path) -> Iterator[Part]:
         return
     try:
         rulebook = library(folder, cache=store).rulebook
-    except RulebookError as error:
-        fault = f"{len(error.problems)} problems; run: habeas law check {folder}"
+    except (RulebookError, LookupError):
+        fault = f"it cannot be read; run: habeas law check {folder}"
         yield Part(name="rulebook digest", value="", origin=origin, fault=fault)
         return
     yield Part(name="rulebook digest", value=rulebook.digest, origin=origin)

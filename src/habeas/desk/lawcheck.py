@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from habeas.authority.inquiry import Regimen
+from habeas.kernel.instants import BEGINNING
 from habeas.kernel.places import PlaceId, UnknownPlace, ZoneNotStated
 from habeas.law import folder, questions
 from habeas.law.checking import ConditionError, LimbProblem, checked
@@ -17,6 +18,8 @@ from habeas.law.enactments import Condition, Enactment
 from habeas.law.rulebook import Rulebook
 from habeas.wire.tables import UnreadableTable, cases_of
 
+_NOWHERE = PlaceId("nowhere")
+_QUANTIFIERS = frozenset({"some", "every", "no", "count"})
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -46,6 +49,7 @@ def check(directory: Path) -> Checked:
         found = Problem(str(directory), 1, "", "a place.yaml with a zone for every enactment", str(error))
         return Checked(files=files, problems=(found,))
     problems = set(_condition_problems(rulebook, documents))
+    problems |= set(_date_problems(rulebook, documents))
     problems |= set(_test_problems(rulebook, documents))
     return Checked(files=files, problems=tuple(sorted(problems, key=lambda each: (each.file, each.line))))
 
@@ -61,6 +65,33 @@ def _condition_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -
             if id(enactment) not in seen:
                 seen.add(id(enactment))
                 yield from _of_enactment(rulebook, documents[name], enactment)
+
+
+def _date_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Dates of acts and of places' own files that name no instant."""
+    for name in rulebook.artefact.enactments:
+        for enactment in rulebook.variants(name):
+            for act in enactment.acts:
+                where = _entry(documents[name], "acts", act.id)
+                for key, date in (("from", act.begins), ("known", act.known)):
+                    if fault := _fault(lambda date=date, at=enactment.place: rulebook.instant(date, at)):
+                        yield documents[name].problem(
+                            (*where, key), "a date or local time", f"[{date}]: {fault}"
+                        )
+    for fault in (
+        _fault(rulebook.setting_facts),
+        _fault(lambda: rulebook.complete_for(_NOWHERE, None, "", BEGINNING)),
+    ):
+        if fault:
+            yield Problem("setting.yaml or place.yaml", 1, "", "dates or local times", fault)
+
+
+def _fault(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _of_enactment(rulebook: Rulebook, document: Document, enactment: Enactment) -> Iterator[Problem]:
@@ -95,7 +126,7 @@ def _entry(document: Document, part: str, name: str) -> TreePath:
 
 
 def _problem(document: Document, root: TreePath, problem: LimbProblem) -> Problem:
-    steps = [int(step) if step.isdigit() else step for step in _STEP.findall(problem.path)[1:]]
+    steps = [_step(step) for step in _STEP.findall(problem.path)[1:]]
     limb = f" in [{problem.text}]" if problem.text else ""
     return document.problem((*root, *steps), problem.expected, f"{problem.found}{limb}")
 
@@ -110,3 +141,10 @@ def _test_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Ite
                 cases_of(document, regimen, under="tests")
             except UnreadableTable as error:
                 yield from error.problems
+
+
+def _step(step: str) -> str | int:
+    """A step of a condition as its file has it: what a quantifier asks of each row stands in `where`."""
+    if step.isdigit():
+        return int(step)
+    return "where" if step in _QUANTIFIERS else step

@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from habeas.authority.inquiry import Regimen
+from habeas.law.documents import RulebookError
+from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Rulebook
 from habeas.law.stored import UnreadableArtefact, read_artefact, written_artefact
 
@@ -52,7 +54,16 @@ def _compiled(directory: Path, stored: Path) -> Rulebook:
     from habeas.law.folder import load  # noqa: PLC0415 - YAML and the limb parser are slow to import
 
     rulebook = load(directory)
-    rulebook.parse_limbs()
+    try:
+        rulebook.parse_limbs()
+        Regimes(rulebook.under())
+    except ValueError as error:
+        from habeas.desk.lawcheck import check  # noqa: PLC0415 - only to name what is wrong, and where
+
+        problems = check(directory).problems
+        if not problems:
+            raise
+        raise RulebookError(problems) from error
     _keep(written_artefact(rulebook), stored)
     return rulebook
 

@@ -138,8 +138,12 @@ class ChoiceForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     question: str
     alternative: str
-    standing: Literal["given", "published-default"]
+    standing: Literal["given", "adopted", "published-default"]
     """A published default that nobody has adopted may inform; it may not release or hold."""
+    adopted_by: str | None = None
+    """Who decided for the custodian; null unless adopted."""
+    cite: str | None = None
+    """The act of adoption; null unless adopted."""
 
 
 class ReadingVerdictForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

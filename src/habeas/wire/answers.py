@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from habeas import __version__
@@ -97,14 +98,22 @@ def spread_form(spread: Spread) -> SpreadForm:
 
 
 def _choices(answer: Answer) -> list[ChoiceForm]:
-    return [
-        ChoiceForm(
-            question=question,
-            alternative=alternative,
-            standing="given" if question in answer.reading_given else "published-default",
-        )
-        for question, alternative in answer.reading.items()
-    ]
+    return [_choice(answer, question, alternative) for question, alternative in answer.reading.items()]
+
+
+def _choice(answer: Answer, question: str, alternative: str) -> ChoiceForm:
+    adoption = answer.reading_adopted.get(question)
+    if question in answer.reading_given or adoption is None:
+        given = question in answer.reading_given
+        standing: Literal["given", "published-default"] = "given" if given else "published-default"
+        return ChoiceForm(question=question, alternative=alternative, standing=standing)
+    return ChoiceForm(
+        question=question,
+        alternative=alternative,
+        standing="adopted",
+        adopted_by=adoption.by,
+        cite=adoption.cite,
+    )
 
 
 def _basis(basis: Basis, zone: ZoneInfo) -> BasisForm:

@@ -102,9 +102,13 @@ def _problems(document: Document, path: Path, tree: dict[str, Tree], regimen: Re
     if problem := _tried(bare, regimen):
         yield document.problem((*where, "place"), "a place of the rulebook with a time zone", problem)
         return
-    for part in ("events", "setting"):
-        yield from _line_problems(document, path, part, tree, bare, regimen)
-    if problem := _tried(tree, regimen):
+    lines = [
+        problem
+        for part in ("events", "setting")
+        for problem in _line_problems(document, path, part, tree, bare, regimen)
+    ]
+    yield from lines
+    if not lines and (problem := _tried(tree, regimen)):
         yield document.problem(path, "a case that can be read whole", problem)
 
 
