@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from habeas.desk.audit_report import (
     Bounds,
     CustodyFinding,
     HoldTail,
+    LawView,
     OddRecord,
     Stretch,
     Support,
@@ -31,6 +33,7 @@ from habeas.desk.audit_report import (
 )
 from habeas.intake.rosters import PersonRows, Roster
 from habeas.kernel.instants import BEGINNING, Instant
+from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
 
 Joint = Mapping[str, str]
@@ -50,6 +53,35 @@ class Bench:
     """Whether some custody had more joint readings than are tried."""
     unsupposed: Counter[Verdict] = field(default_factory=Counter[Verdict])
     """Custody time by verdict with nothing supposed, in microseconds."""
+
+    views: dict[tuple[PlaceId, str, str | None, int], tuple[LawView, ...]] = field(
+        default_factory=dict[tuple[PlaceId, str, "str | None", int], tuple[LawView, ...]]
+    )
+    """What the law let a custodian do with a request, by place, custodian, form and segment of law."""
+    _edges: dict[tuple[PlaceId, str], list[Instant]] = field(
+        default_factory=dict[tuple[PlaceId, str], list[Instant]]
+    )
+
+    def segment(self, place: PlaceId, custodian: str, at: Instant) -> int:
+        """The number of the segment of time between changes of law or setting that an instant is in.
+
+        A change under any alternative of any question counts.
+        """
+        where = (place, custodian)
+        if where not in self._edges:
+            found: set[Instant] = set(self.regimen.setting().edges())
+            for reading in self._readings():
+                regimes = self.regimen.under(reading)[1]
+                found.update(regimes.edges(place, custodian, self.law_known_at))
+            self._edges[where] = sorted(found)
+        return bisect_right(self._edges[where], at)
+
+    def _readings(self) -> Iterator[dict[str, str]]:
+        """The reading asked, and it with one alternative of one question changed."""
+        yield self.reading
+        for name, question in self.regimen.rulebook.questions.items():
+            for alternative in question.alternatives:
+                yield {**self.reading, name: alternative.id}
 
     def inquiry(self, rows: PersonRows, *, supposed: bool) -> Inquiry:
         """The inquiry about one person, with or without what the recipe only supposes."""

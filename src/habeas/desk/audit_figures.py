@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -75,18 +76,36 @@ def _groups(paths: Sequence[Path], recipe: Recipe, wanted: PublishedFigure) -> l
     """The first row of every group that reaches each least value in some row."""
     columns = tuple(
         dict.fromkeys(
-            name for name in (wanted.group, *wanted.where, wanted.start, wanted.end, wanted.column) if name
+            name
+            for name in (
+                wanted.group,
+                *wanted.where,
+                wanted.start,
+                wanted.end,
+                wanted.column,
+                *_of_rows(wanted),
+            )
+            if name
         )
     )
     first: dict[Cell, Mapping[str, Cell]] = {}
     reached: dict[Cell, set[str]] = {}
     for path in paths:
         for row in source_of(path, columns, recipe.encoding).rows():
-            if row.fault is None:
+            if row.fault is None and _counts(wanted, row.cells):
                 name = row.cells[wanted.group]
                 first.setdefault(name, row.cells)
                 reached.setdefault(name, set()).update(_reached(wanted, row.cells))
     return [cells for name, cells in first.items() if reached[name] >= wanted.where.keys()]
+
+
+def _of_rows(wanted: PublishedFigure) -> Iterator[str]:
+    if wanted.rows is not None:
+        yield wanted.rows.column
+
+
+def _counts(wanted: PublishedFigure, cells: Mapping[str, Cell]) -> bool:
+    return wanted.rows is None or str(cells[wanted.rows.column]) in wanted.rows.texts
 
 
 def _reached(wanted: PublishedFigure, cells: Mapping[str, Cell]) -> Iterator[str]:
@@ -105,6 +124,9 @@ def _counted(wanted: PublishedFigure, groups: Sequence[Mapping[str, Cell]]) -> s
         share = sum(str(cells[wanted.column]) == wanted.equals for cells in groups) / len(groups)
         return f"{100 * share:.3f}"
     lengths = list(_lengths(wanted, groups))
+    if wanted.count == "after / equal / before":
+        signs = Counter((length > 0) - (length < 0) for length in lengths)
+        return f"{signs[1]} / {signs[0]} / {signs[-1]}"
     middle = statistics.fmean(lengths) if wanted.count == "mean" else statistics.median(lengths)
     return f"{middle:.3f}"
 

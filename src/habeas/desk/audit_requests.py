@@ -54,7 +54,7 @@ def request_finding(bench: Bench, rows: PersonRows) -> RequestFinding:
     facility = rows.facility
     form = event.terms.get("form")
     stated = form if isinstance(form, str) and not isinstance(form, NotKnown) else None
-    views = tuple(_views(bench, event, facility)) if facility is not None else ()
+    views = _views_once(bench, event, facility, stated) if facility is not None else ()
     return RequestFinding(
         row=rows.source.row or 0,
         file=rows.source.name,
@@ -68,6 +68,18 @@ def request_finding(bench: Bench, rows: PersonRows) -> RequestFinding:
         views=views,
         unknown=tuple(_unknown(facility, stated)),
     )
+
+
+def _views_once(bench: Bench, event: Event, facility: Facility, form: str | None) -> tuple[LawView, ...]:
+    """The views, made once for equal requests between which the law did not change."""
+    where = PlaceId(facility.place), facility.custodian
+    days = [bench.segment(*where, at) for at in (earliest_of(event.at), latest_of(event.at))]
+    if days[0] != days[1]:
+        return tuple(_views(bench, event, facility))
+    key = (*where, form, days[0])
+    if key not in bench.views:
+        bench.views[key] = tuple(_views(bench, event, facility))
+    return bench.views[key]
 
 
 def _unknown(facility: Facility | None, form: str | None) -> Iterator[str]:

@@ -147,14 +147,17 @@ class PublishedFigure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     name: str
     says: str
-    count: Literal["groups", "mean", "median", "percent"]
+    count: Literal["groups", "mean", "median", "percent", "after / equal / before"]
     group: str
     """Column of which each value is counted once."""
     where: dict[str, float] = {}
     """Column -> the least value that a group must reach in some row."""
     start: str = ""
     end: str = ""
-    """For mean and median: local times; the length between them is in days of 24 hours by the clock."""
+    """Local times. For mean and median the length between them is in days of 24 hours by the clock;
+    for after / equal / before, in how many rows the end is after the start, equal to it and before."""
+    rows: Matches | None = None
+    """Only rows that match count."""
     column: str = ""
     """For percent: the column."""
     equals: str = ""
