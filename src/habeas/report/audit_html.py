@@ -120,7 +120,7 @@ def _sentences(report: AuditReport) -> Iterator[str]:
         )
     if report.requests:
         asked = len(report.requests)
-        found = [f"{count:,} {WORDS[each]}" for each, count in totals.by_outcome.items() if count]
+        found = [f"on {count:,} {WORDS[each]}" for each, count in totals.by_outcome.items() if count]
         yield f"{asked:,} requests were set against the law of their day: {', '.join(found)}."
 
 

@@ -25,12 +25,12 @@ STATES = {
 }
 """How each outcome is drawn. Silence supports no custody, but what is not encoded may."""
 WORDS = {
-    Outcome.MUST_HOLD: "must be held",
-    Outcome.MAY_HOLD: "may be held",
-    Outcome.BARRED: "barred from holding",
-    Outcome.SILENT: "nothing encoded lets it hold",
+    Outcome.MUST_HOLD: "the person must be held",
+    Outcome.MAY_HOLD: "the person may be held",
+    Outcome.BARRED: "holding is barred",
+    Outcome.SILENT: "nothing encoded lets the custodian hold",
     Outcome.CONTESTED: "laws disagree",
-    Outcome.UNKNOWN: "turns on what is not known",
+    Outcome.UNKNOWN: "the answer turns on what is not known",
 }
 """Each outcome in words."""
 
@@ -58,9 +58,8 @@ def _outcomes(report: AuditReport, name: str) -> Iterator[Content]:
     yield tag(
         "p",
         "These records say that a request was sent, when and to which facility. They do not say whether "
-        "anybody was kept on it. So nothing here is a finding of over-detention: each line says what the law "
-        "of that day, "
-        "as encoded, let that custodian do with that request.",
+        "anybody was kept on it, so nothing here is a finding of over-detention: each line says what the "
+        "law of that day, as encoded, let that custodian do with that request.",
     )
     found = report.totals.by_outcome
     parts = [
@@ -87,16 +86,15 @@ def _outcomes(report: AuditReport, name: str) -> Iterator[Content]:
 
 def _silence(report: AuditReport) -> Iterator[Content]:
     """What silence is worth where the rulebook does not hold the whole law of the place."""
-    silent = [
-        each.views[0] for each in report.requests if each.views and each.views[0].outcome is Outcome.SILENT
-    ]
+    first = [each.views[0] for each in report.requests if each.views]
+    silent = [view for view in first if view.outcome is Outcome.SILENT]
     unread = sum(1 for view in silent if view.turns_on)
     if unread:
         yield tag(
             "p",
-            f"Of the {len(silent):,} requests on which nothing encoded lets the jail hold, {unread:,} turn on "
-            "texts or facts that are not known here, such as state law of that day that is not encoded: there "
-            "silence of the rulebook is no finding.",
+            f"Of the {len(silent):,} requests on which nothing encoded lets the custodian hold, {unread:,} "
+            "turn on texts or facts that are not known here, such as law of that day that is not encoded: "
+            "there the silence of the rulebook is no finding.",
             class_="warn",
         )
 

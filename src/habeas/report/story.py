@@ -50,12 +50,12 @@ class Scene:
     question: Question
     trial: Trial
 
-    @property
+    @cached_property
     def then(self) -> tuple[Told, ...]:
         """One answer for each reading, as known at the instant asked."""
         return tuple(self._told(each.id, self.at, self.at) for each in self.question.alternatives)
 
-    @property
+    @cached_property
     def later(self) -> tuple[Told, ...]:
         """The same, law and facts as known in hindsight."""
         return tuple(
