@@ -45,13 +45,15 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
 def test_no_check_is_silenced_without_a_reason_beside_it() -> None:
     mark = re.compile(r"#\s*(?:type: ignore|noqa|pyright: ignore|pragma: no cover|pragma: no mutate)[^#]*$")
     reason = re.compile(r"(?:\]|[A-Z]\d+|no cover|no mutate|noqa|ignore)\s*(?:-|#|;|because)\s*\S+")
-    bare = [
-        f"{relative(path)}:{number}"
-        for path in tracked()
-        if path.suffix == ".py" and path != Path(__file__)
-        for number, line in enumerate(path.read_text().splitlines(), start=1)
-        if mark.search(line) and not reason.search(line)
-    ]
+    bare: list[str] = []
+    for path in tracked():
+        above = ""
+        lines = path.read_text().splitlines() if path.suffix == ".py" and path != Path(__file__) else []
+        for number, line in enumerate(lines, start=1):
+            explained = reason.search(line) or above.lstrip().startswith("#") or reason.search(above)
+            if mark.search(line) and not explained:
+                bare.append(f"{relative(path)}:{number}")
+            above = line
     assert bare == []
 
 
