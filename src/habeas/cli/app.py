@@ -50,7 +50,7 @@ class Application(LazyGroup):
         "why": Lazy("habeas.cli.why:why", "May this person be held, on what, until when - with proof."),
         "timeline": Lazy("habeas.cli.timeline:timeline", "The answer over a whole custody episode."),
         "audit": Lazy(
-            "habeas.cli.audit:audit", "What supported custody in a whole roster, and what did not."
+            "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "doctor": Lazy("habeas.cli.doctor:doctor", "Every setting and where it came from; what is missing."),

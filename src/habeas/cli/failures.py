@@ -67,20 +67,23 @@ def _failure(error: Exception) -> Failure:
         return ConfigurationFailure(f"the rulebook cannot be read:\n{error}")
     if isinstance(error, OutsideCalendar):
         return ConfigurationFailure(f"{error}; a later edition of the rulebook may reach further")
-    if isinstance(error, BadSetting):
+    if isinstance(error, BadSetting) or type(error).__name__ == "MissingExtra":
         return ConfigurationFailure(str(error))
     return InternalFailure(_template(error))
 
 
-def missing_extra(module: str, extra: str) -> Failure:
-    """The failure of a command that needs an extra which is not installed, with the exact line."""
-    line = f"pip install 'habeas[{extra}]'"
-    return ConfigurationFailure(f"this needs {module}, which is not installed; run: {line}")
+_UNREADABLE = {
+    "UnreadableCase",
+    "UnreadableInput",
+    "UnreadableRecipe",
+    "UnreadableRecord",
+    "UnreadableTable",
+}
 
 
 def _is_unreadable(error: Exception) -> bool:
     """Errors of formats whose reader may be slow to import, so told by name and not imported."""
-    return type(error).__name__ in {"UnreadableTable", "UnreadableRecord", "UnreadableSource"}
+    return type(error).__name__ in _UNREADABLE
 
 
 def _template(error: Exception) -> str:

@@ -1,0 +1,138 @@
+"""`habeas audit`: what supported custody in a whole roster, and what did not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from habeas.cli.asking import configured, regimen_of
+from habeas.cli.audit_text import audit_lines
+from habeas.cli.failures import UnreadableFailure
+from habeas.cli.options import Known, Output, knowledge_options, output_options, rulebook_option, zone_of
+from habeas.desk.audit import AuditRequest, Progress, audit
+from habeas.desk.audit_report import AuditReport
+from habeas.desk.clock import now
+from habeas.intake.recipes import Recipe, bundled, read_recipe, recognised
+from habeas.kernel.instants import zone
+from habeas.kernel.places import PlaceId
+
+UNREADABLE = 4
+_EVERY = 250
+_OVER = "\r"
+
+
+@click.command("audit")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--law", "place", metavar="PLACE", help="Whose law is asked; default as the recipe says.")
+@click.option("--recipe", "named", metavar="NAME|FILE", help="How to read the rows; default by file name.")
+@click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
+@knowledge_options
+@rulebook_option
+@output_options("text", "html", by_suffix=True)
+def audit_command(  # noqa: PLR0913 - one parameter for each thing the command line states
+    paths: tuple[Path, ...],
+    *,
+    place: str | None,
+    named: str | None,
+    strict: bool,
+    known: Known,
+    folder: Path | None,
+    out: Output,
+) -> None:
+    """Read the files or folder at PATH and say of each custody what supported it until when.
+
+    `-o report.html` writes the report; the terminal gets its figures. Without --known-at it is what
+    is known now.
+    """
+    files = _files(paths)
+    regimen = regimen_of(folder)
+    recipe = _recipe(named, files)
+    where = place or configured("law")
+    asked = None if where is None else regimen.rulebook.places[PlaceId(where)].id
+    clock = zone_of(known.tz or configured("tz")) or zone("UTC")
+    reading: Mapping[str, str] | None = known.reading()
+    moment = now()
+    request = AuditRequest(
+        paths=files,
+        recipe=recipe,
+        regimen=regimen,
+        place=asked,
+        facts_known_at=known.facts(clock, moment),
+        law_known_at=known.law(clock, moment),
+        reading=reading,
+    )
+    report = audit(request, None if out.quiet else _Watch())
+    _deliver(report, request, out)
+    out.leave(UNREADABLE if strict and report.quarantined else report.exit_code)
+
+
+def _deliver(report: AuditReport, request: AuditRequest, out: Output) -> None:
+    lines = "\n".join(audit_lines(report)) + "\n"
+    if out.form == "text":
+        out.deliver(lines)
+        return
+    from habeas.report.audit_html import audit_page
+
+    out.deliver(audit_page(report, request.regimen))
+    if out.output is not None:
+        click.echo(lines, nl=False)
+        click.echo(f"\n{out.output}")
+
+
+class _Watch:
+    """Progress on standard error: one line that is written over on a terminal, few lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __call__(self, progress: Progress) -> None:
+        """Say how far it is."""
+        terminal = sys.stderr.isatty()
+        if progress.stage != self._stage:
+            self._stage = progress.stage
+            click.echo(f"{_OVER if terminal else ''}habeas: {progress.stage}", err=True)
+        elif terminal and progress.done % _EVERY == 0:
+            of = "" if progress.total is None else f" of {progress.total}"
+            click.echo(f"{_OVER}habeas: {progress.stage} {progress.done}{of}", nl=False, err=True)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    """Every file named, and every file of a folder named.
+
+    Raises:
+        UnreadableFailure: there is none.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.is_file() and each.name[0] != ".")
+            known = {name for recipe in bundled().values() for name in recipe.paths}
+            found += [each for each in inside if each.name in known] or inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UnreadableFailure(f"expected a file or folder, found none at [{path}]")
+    if not found:
+        raise UnreadableFailure(f"expected files of records, found an empty folder [{paths[0]}]")
+    return found
+
+
+def _recipe(named: str | None, files: list[Path]) -> Recipe:
+    """The recipe named, or the bundled one that knows the files.
+
+    Raises:
+        UsageError: none was named and none knows the files.
+    """
+    if named is not None and named in bundled():
+        return bundled()[named]
+    if named is not None:
+        return read_recipe(Path(named))
+    found = recognised(files)
+    if found is None:
+        names = ", ".join(sorted(bundled()))
+        message = f"no bundled recipe ({names}) knows these files by name; give --recipe NAME or FILE"
+        raise click.UsageError(message)
+    return found
