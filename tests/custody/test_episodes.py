@@ -122,6 +122,21 @@ class TestMovement:
         assert len(record.spans_at(at("06 12:00"))) == 2
         assert len(record.spans_at(at("07 00:00"))) == 1
 
+    def test_a_handover_leaves_no_gap_after_earlier_custody_that_ended(self) -> None:
+        record = fold(
+            [
+                told(Admitted, "01 05:00", ref("b1"), custodian="sheriff"),
+                told(Released, "02 05:00", ref("b1")),
+                told(Admitted, "04 05:00", ref("b2"), custodian="sheriff"),
+                told(TurnedOver, "06", ref("b2"), to="marshal"),
+            ]
+        )
+        assert [record.in_custody(at(moment)) for moment in ("01 06:00", "03 00:00", "06 12:00")] == [
+            True,
+            False,
+            True,
+        ]
+
     def test_an_arrest_by_one_body_and_admission_by_another_is_a_handover(self) -> None:
         record = fold(
             [
@@ -210,6 +225,7 @@ class TestWhatIsWrong:
     def test_an_end_before_its_start_is_carried_and_the_end_is_not_known(self) -> None:
         record = fold([told(Released, "03 10:00", BOOKING), told(Admitted, "04 10:00", BOOKING)])
         assert kinds(record) == [AnomalyKind.END_BEFORE_START]
+        assert {event.kind for event in record.anomalies[0].events} == {"Admitted", "Released"}
         (episode,) = record.episodes
         assert episode.start == at("04 10:00")
         assert isinstance(episode.end, UncertainInstant)

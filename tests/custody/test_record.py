@@ -237,6 +237,8 @@ class TestAnomalies:
     def test_a_correction_of_nothing(self) -> None:
         stray = told(BailSet, "04 10:00", CHARGE, corrects="nothing")
         assert [found.kind for found in fold([stray]).anomalies] == [AnomalyKind.CORRECTS_NOTHING]
+        assert len(fold([stray], known_at=at("04 10:00")).anomalies) == 1
+        assert fold([stray], known_at=at("04 09:59:59")).anomalies == ()
 
     def test_what_is_corrected_is_no_longer_wrong(self) -> None:
         early = told(DetainerServed, "04 09:59", DETAINER, event_id="early")

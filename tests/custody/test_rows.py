@@ -111,6 +111,14 @@ class TestTerms:
         )
         assert value(c1, "bail_kind", "04 12:00") == "money"
 
+    def test_a_term_stated_of_the_thing_itself_agrees_with_one_of_an_unknown_day(self) -> None:
+        lodged = told(DetainerLodged, "04", DETAINER, attached_warrant="none")
+        same = told(Stated, "06 10:00", DETAINER, attached_warrant="none")
+        other = told(Stated, "06 10:00", DETAINER, attached_warrant="I-200")
+        assert value(row(lodged, same), "attached_warrant", "04 12:00") == "none"
+        assert value(row(lodged, other), "attached_warrant", "04 12:00") is None
+        assert value(row(lodged), "attached_warrant", "04 12:00") is None
+
     def test_the_kind_an_event_implies_yields_to_one_that_is_stated(self) -> None:
         assert value(row(told(HoldLodged, "04 10:00", DETAINER)), "kind", "05 00:00") == "hold"
         stated = row(

@@ -90,8 +90,6 @@ def resolve(claims: Sequence[Claim], instant: Instant) -> Resolved | None:
     governing, perhaps_none = _governing(claims, instant)
     if not governing:
         return None
-    if len(governing) == 1 and not perhaps_none:
-        return _of(governing[0])
     if perhaps_none or any(claim.term != governing[0].term for claim in governing):
         why_not = NotKnown.UNSTATED if perhaps_none else _why_they_differ(governing)
         return Resolved(None, governing[0].event, why_not)
