@@ -18,7 +18,7 @@ class Outline(HTMLParser):
         self.links: list[str] = []
         self.headings: list[int] = []
         self.tags: Counter[str] = Counter()
-        self.regions: list[dict[str, str]] = []
+        self.areas: list[dict[str, str]] = []
         self.unscoped: list[str] = []
         self.uncaptioned = 0
         self._after_table = False
@@ -40,8 +40,8 @@ class Outline(HTMLParser):
         self.links += [found[name] for name in ("href", "src") if name in found]
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))
-        if found.get("role") == "region":
-            self.regions.append(found)
+        if found.get("role") == "group":
+            self.areas.append(found)
         if tag == "th" and "scope" not in found:
             self.unscoped.append(str(self.getpos()))
         assert not any(name.startswith("on") for name in found)
@@ -61,7 +61,7 @@ def checked(text: str) -> Outline:
     assert all(later <= earlier + 1 for earlier, later in zip(page.headings, page.headings[1:], strict=False))
     assert (page.tags["main"], page.tags["header"], page.tags["footer"], page.tags["nav"]) == (1, 1, 1, 1)
     assert (page.tags["script"], page.tags["link"], page.tags["img"], page.tags["iframe"]) == (0, 0, 0, 0)
-    assert all(region["tabindex"] == "0" and region["aria-label"] for region in page.regions)
+    assert all(area["tabindex"] == "0" and area["aria-label"] for area in page.areas)
     assert page.unscoped == []
     assert page.uncaptioned == 0
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')

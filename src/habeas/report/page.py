@@ -121,7 +121,7 @@ def table(caption: str, head: Row, rows: Iterable[Row], *, right: Sequence[int] 
 
 def scroll(name: str, *content: Content) -> Markup:
     """An area that scrolls sideways on a narrow screen, reachable and named."""
-    return tag("div", *content, class_="scroll", role="region", aria_label=name, tabindex="0")
+    return tag("div", *content, class_="scroll", role="group", aria_label=name, tabindex="0")
 
 
 def pairs(found: Mapping[str, Content]) -> Markup:
