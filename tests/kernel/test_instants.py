@@ -207,7 +207,7 @@ class TestZones:
         self, asked: Callable[[], object], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert zone_names()
-        monkeypatch.setattr("pkgutil.get_data", lambda *_: None)
+        monkeypatch.setattr("pkgutil.get_data", _unreadable)
         with pytest.raises(UnknownZone):
             asked()
 
@@ -265,3 +265,8 @@ class TestUncertainty:
 
 def test_a_wall_time_far_from_any_change_has_one_instant() -> None:
     assert instant_of(LocalTime(dt.date(2017, 7, 1), dt.time(12)), MIAMI) == at("2017-07-01 12:00")
+
+
+def _unreadable(package: str, resource: str) -> bytes | None:
+    assert package == "tzdata", resource
+    return None
