@@ -163,3 +163,20 @@ def test_test_asks_a_folder_of_tables_too(run: Run, tmp_path: Path) -> None:
     result = run("law", "test", "--cases", tmp_path / "cases", "--quiet")
     assert result.exit_code == 1
     assert "expected verdict UNLAWFUL, found verdict LAWFUL [none]" in result.stdout
+
+
+def test_the_gate_says_what_no_test_would_notice(run: Run, broken: Path) -> None:
+    result = run("law", "test", "us/zz/sorrel", "--gate", "--rulebook", broken, "--json", "--quiet")
+    assert result.exit_code == 1, result.output
+    document = json.loads(result.stdout)
+    schema = schemas.json_schema(document["schema"])
+    assert list(faults(document, schema, schema)) == []
+    assert document["tables"][0]["differences"] == []
+    gate = document["gate"]
+    assert not gate["passes"]
+    (place,) = gate["places"]
+    assert place["place"] == "us/zz/sorrel"
+    assert place["mutants"] == place["noticed"] + place["annotated"] + len(gate["survivors"])
+    assert gate["untested_edges"] == ["us/zz/sorrel/2012-detainer-ordinance!enacts from 2012-06-01"]
+    shown = run("law", "test", "us/zz/sorrel", "--gate", "--rulebook", broken, "--quiet").stdout
+    assert shown.splitlines()[-1] == "the gate does not pass"

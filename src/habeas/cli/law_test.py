@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from habeas.cli.asking import regimen_of
+from habeas.cli.law_gate import gate_form, gate_lines
 from habeas.cli.options import Output, output_options, rulebook_option
 from habeas.desk.lawtests import TestedTable, tested_tables
 from habeas.kernel.places import PlaceId
+from habeas.law.rulebook import Rulebook
 from habeas.wire.canonical import encoded
-from habeas.wire.law_forms import LawTestsDocument, TestedTableForm
+from habeas.wire.law_forms import GateForm, LawTestsDocument, TestedTableForm
 
 
 @click.command("test")
@@ -23,12 +25,16 @@ from habeas.wire.law_forms import LawTestsDocument, TestedTableForm
     metavar="DIR",
     help="A folder of further tables, such as tests/cases.",
 )
+@click.option("--gate", is_flag=True, help="Also measure what the tests would notice; takes minutes.")
 @rulebook_option
 @output_options("text", "json")
-def law_test(places: tuple[str, ...], cases: Path | None, folder: Path | None, out: Output) -> None:
+def law_test(
+    places: tuple[str, ...], cases: Path | None, *, gate: bool, folder: Path | None, out: Output
+) -> None:
     """Ask every test of every enactment at PLACE and in what lies in it; with no PLACE, everywhere.
 
-    Exit 1 if any expectation is not met.
+    Exit 1 if any expectation is not met, or with --gate if a mutant of the law survives, an edge or a
+    limb is untested, or a cell of a place's matrix is contested with no question and no owner.
     """
     regimen = regimen_of(folder)
     known = regimen.rulebook.places
@@ -37,12 +43,20 @@ def law_test(places: tuple[str, ...], cases: Path | None, folder: Path | None, o
     for table in tested_tables(regimen, within, cases):
         done.append(table)
         out.note(f"asked {table.name}")
-    out.deliver(
-        encoded(_document(done, regimen.rulebook.digest))
-        if out.form == "json"
-        else "\n".join(_lines(done)) + "\n"
-    )
-    out.leave(0 if all(table.met for table in done) else 1)
+    form = _gate(regimen.rulebook, cases, within, out) if gate else None
+    if out.form == "json":
+        out.deliver(encoded(_document(done, regimen.rulebook.digest, form)))
+    else:
+        gated = [] if form is None else ["", *gate_lines(form)]
+        out.deliver("\n".join([*_lines(done), *gated]) + "\n")
+    met = all(table.met for table in done) and (form is None or form.passes)
+    out.leave(0 if met else 1)
+
+
+def _gate(rulebook: Rulebook, cases: Path | None, places: Sequence[PlaceId], out: Output) -> GateForm:
+    from habeas.authority.gate import run_gate
+
+    return gate_form(run_gate(rulebook, cases, places=places, progress=out.note))
 
 
 def _lines(done: Sequence[TestedTable]) -> Iterator[str]:
@@ -60,9 +74,10 @@ def _lines(done: Sequence[TestedTable]) -> Iterator[str]:
             yield from (f"  {difference}" for difference in table.differences)
 
 
-def _document(done: Sequence[TestedTable], law: str) -> LawTestsDocument:
+def _document(done: Sequence[TestedTable], law: str, gate: GateForm | None) -> LawTestsDocument:
     return LawTestsDocument(
         law=law,
+        gate=gate,
         tables=[
             TestedTableForm(
                 name=table.name,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from habeas.authority.inquiry import Regimen
@@ -15,6 +16,7 @@ from habeas.law.checking import ConditionError, LimbProblem, checked
 from habeas.law.documents import Document, Problem, RulebookError
 from habeas.law.documents import Path as TreePath
 from habeas.law.enactments import Condition, Enactment
+from habeas.law.lint import lint
 from habeas.law.rulebook import Rulebook
 from habeas.wire.tables import UnreadableTable, cases_of
 
@@ -48,10 +50,17 @@ def check(directory: Path) -> Checked:
     except (UnknownPlace, ZoneNotStated) as error:
         found = Problem(str(directory), 1, "", "a place.yaml with a zone for every enactment", str(error))
         return Checked(files=files, problems=(found,))
-    problems = set(_condition_problems(rulebook, documents))
-    problems |= set(_date_problems(rulebook, documents))
-    problems |= set(_test_problems(rulebook, documents))
-    return Checked(files=files, problems=tuple(sorted(problems, key=lambda each: (each.file, each.line))))
+    problems = {*_date_problems(rulebook, documents), *_condition_problems(rulebook, documents)}
+    problems.update(_test_problems(rulebook, documents))
+    if problems:
+        # The linter compares dates and asks conditions, so these must be readable first.
+        return Checked(files=files, problems=_ordered(problems))
+    linted = lint(rulebook, documents)
+    return Checked(files=files, problems=_ordered(linted.problems), warnings=_ordered(linted.warnings))
+
+
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda each: (each.file, each.line, each.path)))
 
 
 def _condition_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -74,7 +83,7 @@ def _date_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Ite
             for act in enactment.acts:
                 where = _entry(documents[name], "acts", act.id)
                 for key, date in (("from", act.begins), ("known", act.known)):
-                    if fault := _fault(lambda date=date, at=enactment.place: rulebook.instant(date, at)):
+                    if fault := _fault(partial(rulebook.instant, date, enactment.place)):
                         yield documents[name].problem(
                             (*where, key), "a date or local time", f"[{date}]: {fault}"
                         )

@@ -171,9 +171,43 @@ class TestedTableForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     differences: list[str]
 
 
+class PlaceMutantsForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Mutants of one place's enactments: how many there are, and what became of them."""
+
+    place: str
+    mutants: int
+    noticed: int
+    annotated: int
+    """Not noticed, and the file says why they make no difference."""
+
+
+class GateForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the tests of law would notice."""
+
+    passes: bool
+    places: list[PlaceMutantsForm]
+    survivors: list[str]
+    """Mutants that no test notices and no file explains."""
+    unheard: int
+    """Mutants of clauses that no answer reports, left out of the figures."""
+    unused: list[str]
+    """Annotations that name no surviving mutant."""
+    limbs: int
+    untested_limbs: list[str]
+    """Limbs not shown to decide alone in both directions."""
+    edges: int
+    untested_edges: list[str]
+    """Edges of acts and clocks not asked about on both sides."""
+    cells: int
+    contested: list[str]
+    """Cells that law leaves contested with no question and no owner."""
+
+
 class LawTestsDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What tests of law expect and what the engine answers, where they differ."""
 
     schema: Literal["habeas/law-tests/1"] = TESTS_SCHEMA
     law: str
     tables: list[TestedTableForm]
+    gate: GateForm | None = None
+    """Null where it was not asked for."""

@@ -1,0 +1,104 @@
+"""`habeas audit` and `habeas demo` on the records that come with habeas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from conftest import shared_data
+from habeas.intake.recipes import bundled_paths
+
+Run = Callable[..., Result]
+KNOWN = ("--known-at", "2026-01-01T00:00Z")
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The first rows of the bundled detainers, under the name by which the recipe knows them."""
+    (source,) = bundled_paths("npr-detainers")
+    path = tmp_path / source.name
+    path.write_text("".join(source.read_text().splitlines(keepends=True)[:6]))
+    return path
+
+
+def test_an_audit_prints_its_figures_and_writes_its_report(run: Run, few: Path, tmp_path: Path) -> None:
+    bundled = {"HABEAS_RULEBOOK": ""}
+    shown = run("audit", few, *KNOWN, "--exit-zero", "--quiet", **bundled)
+    assert shown.exit_code == 0, shown.output
+    assert f"{few.name}: 5 rows = 5 accepted, 0 duplicate, 0 quarantined" in shown.stdout
+    assert "5 requests; law only, no custody is known" in shown.stdout
+    pages = []
+    for name in ("one.html", "two.html"):
+        written = run("audit", few, *KNOWN, "--exit-zero", "-o", tmp_path / name, **bundled)
+        assert written.stdout.splitlines()[-1] == str(tmp_path / name)
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+    assert pages[0].startswith(b"<!DOCTYPE html>")
+
+
+def test_an_audit_exits_as_its_report_says(run: Run, few: Path) -> None:
+    assert run("audit", few, *KNOWN, "--quiet", HABEAS_RULEBOOK="").exit_code == 6
+
+
+def test_a_quarantined_row_changes_the_code_only_when_strict(run: Run, few: Path) -> None:
+    lines = few.read_text().splitlines(keepends=True)
+    few.write_text(lines[0] + lines[1] + lines[2].replace("20", "99x", 1))
+    loose = run("audit", few, *KNOWN, "--quiet", HABEAS_RULEBOOK="")
+    assert "1 quarantined" in loose.stdout, loose.output
+    assert loose.exit_code != 4
+    assert run("audit", few, *KNOWN, "--quiet", "--strict", HABEAS_RULEBOOK="").exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "expected"),
+    [
+        ("none.csv", None, 4, "found none at"),
+        ("roster.csv", b"a,b\n1,2\n", 2, "give --recipe"),
+        ("npr_detainers_florida_illinois.csv", b"", 4, "npr_detainers_florida_illinois.csv"),
+        ("npr_detainers_florida_illinois.csv", b"\x89PNG\x00\x00", 4, "npr_detainers_florida_illinois.csv"),
+        ("npr_detainers_florida_illinois.csv", b"a,b\n1,2\n", 4, "npr_detainers_florida_illinois.csv"),
+        ("ice_hold_bookings_charges.parquet", b"PAR1 no", 4, "ice_hold_bookings_charges.parquet"),
+    ],
+)
+def test_what_cannot_be_read(
+    run: Run, tmp_path: Path, name: str, content: bytes | None, code: int, expected: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = run("audit", tmp_path / name, "--quiet")
+    assert result.exit_code == code, result.output
+    assert result.stdout == ""
+    assert expected in result.stderr
+
+
+def test_wrong_usage_of_an_audit(run: Run, few: Path, tmp_path: Path) -> None:
+    assert run("audit", few, "--law", "us/zz/nowhere").exit_code == 2
+    assert run("audit", few, "--reading", "nothing=x").exit_code == 2
+    assert run("audit", few, "--recipe", tmp_path / "none.toml").exit_code == 4
+    (tmp_path / "empty").mkdir()
+    assert run("audit", tmp_path / "empty").exit_code == 4
+
+
+@pytest.mark.needs("shared-data")
+def test_a_folder_is_read_through_the_recipe_that_knows_its_files(run: Run) -> None:
+    folder = shared_data() / "pierce_wa_jail_ice"
+    result = run(
+        "audit", folder, *KNOWN, "--law", "us/wa/pierce", "--quiet", "--exit-zero", HABEAS_RULEBOOK=""
+    )
+    assert result.exit_code == 0, result.output
+    assert "0 quarantined" in result.stdout
+    assert "bookings with an immigration hold: 188 (published: 188)" in result.stdout
+
+
+@pytest.mark.slow
+def test_the_demonstration_prints_the_path_of_its_page_last(run: Run, tmp_path: Path) -> None:
+    result = run("demo", "--exit-zero", "--quiet", HABEAS_RULEBOOK="")
+    assert result.exit_code == 0, result.output
+    path = tmp_path / result.stdout.splitlines()[-1]
+    assert path.name == "habeas-demo.html"
+    first = path.read_bytes()
+    run("demo", "--exit-zero", "--quiet", HABEAS_RULEBOOK="")
+    assert path.read_bytes() == first
