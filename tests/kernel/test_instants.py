@@ -227,6 +227,11 @@ class TestUncertainty:
         assert at_or_before(later, due) is False
         assert same_instant(due, shifted(self.day, 48 * HOUR)) is True
 
+    def test_placing_the_point_places_what_a_clock_made_of_it(self) -> None:
+        assert placed(shifted(self.day, 48 * HOUR), {"x": Instant(HOUR)}) == 49 * HOUR
+        with pytest.raises(ValueError, match="cannot be placed"):
+            placed(self.day, {"x": Instant(DAY)})
+
     def test_two_points_with_the_same_bounds_are_two(self) -> None:
         assert before(self.day, self.other) is None
         assert same_instant(self.day, self.other) is None
