@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from habeas.kernel.instants import (
+    BEGINNING,
     DAY,
     FOREVER,
     HOUR,
@@ -67,8 +68,8 @@ def day_text(day: dt.date) -> str:
 
 def moment_text(at: Instant, zone: ZoneInfo) -> str:
     """``Sat 4 Mar 10:00``; seconds only where they are not zero; an open end says so."""
-    if at >= FOREVER:
-        return "no end set"
+    if at >= FOREVER or at <= BEGINNING:
+        return "no end set" if at >= FOREVER else "always"
     moment = zoned(at, zone)
     clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
     return f"{day_text(moment.date())} {clock}"
@@ -76,8 +77,8 @@ def moment_text(at: Instant, zone: ZoneInfo) -> str:
 
 def dated_text(at: Instant, zone: ZoneInfo) -> str:
     """``Sat 4 Mar 2017 10:00 EST (UTC-05:00)``: complete, for tables and sentences."""
-    if at >= FOREVER:
-        return "no end set"
+    if at >= FOREVER or at <= BEGINNING:
+        return "no end set" if at >= FOREVER else "always"
     moment = zoned(at, zone)
     clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
     return f"{day_text(moment.date())} {moment.year} {clock} {offset_text(at, zone)}"
