@@ -232,6 +232,17 @@ class TestUncertainty:
         with pytest.raises(ValueError, match="cannot be placed"):
             placed(self.day, {"x": Instant(DAY)})
 
+    def test_one_microsecond_decides(self) -> None:
+        assert before(Instant(0), Instant(1)) is True
+        assert before(self.day, shifted(self.day, 1)) is True
+        assert before(Instant(1), Instant(1)) is False
+
+    def test_what_a_step_made_counts_its_shifts_from_itself(self) -> None:
+        due = derived(self.day, lambda t: Instant(t + t // 2), "half again")
+        assert isinstance(due, UncertainInstant)
+        assert (due.offset, due.path) == (0, "+0>half again")
+        assert before(due, shifted(due, 1)) is True
+
     def test_two_points_with_the_same_bounds_are_two(self) -> None:
         assert before(self.day, self.other) is None
         assert same_instant(self.day, self.other) is None
