@@ -144,8 +144,10 @@ def _requests(bench: Bench, watch: Watcher) -> Iterator[RequestFinding]:
 def _assumptions(roster: Roster) -> Iterator[str]:
     yield from roster.suppositions
     if roster.nobodys and roster.suppositions:
-        rows = "row that was set aside does" if roster.nobodys == 1 else "rows that were set aside do"
-        yield f"{roster.nobodys} {rows} not say whose they are; they are supposed to be nobody's shown here."
+        yield (
+            f"Rows set aside that do not say whose they are: {roster.nobodys}. "
+            "They are supposed to be nobody's shown here."
+        )
 
 
 def _questions(

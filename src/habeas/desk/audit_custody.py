@@ -14,13 +14,13 @@ from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Because, Rung, Verdict
 from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
 from habeas.authority.overdetention import rung
-from habeas.authority.readings import spread
 from habeas.authority.unknowns import left_open, settled
 from habeas.custody.anomalies import AnomalyKind
 from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
 from habeas.custody.instruments import InstrumentKind
 from habeas.custody.record import CustodyRecord, fold
+from habeas.desk.audit_readings import Joint, Readings
 from habeas.desk.audit_report import (
     Bounds,
     CustodyFinding,
@@ -35,9 +35,6 @@ from habeas.intake.rosters import PersonRows, Roster
 from habeas.kernel.instants import BEGINNING, Instant
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
-
-Joint = Mapping[str, str]
-"""One alternative for each question varied."""
 
 
 @dataclass
@@ -154,22 +151,18 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> Cu
 
 def _stretches(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> Iterator[Stretch]:
     """The custody cut wherever the answer changes under some joint reading."""
-    last = inquiry.derivation(index).pieces[-1]
-    spreading = spread(inquiry, last.start)
-    joints: list[Joint] = [
-        dict(zip(spreading.questions, chosen, strict=True)) for chosen in spreading.verdicts
-    ] or [{}]
-    bench.cut_short |= len(joints) < bench.joints(spreading.questions)
-    asked = [inquiry.under(joint) if joint else inquiry for joint in joints]
+    joints, every = Readings(inquiry, index).joints()
+    bench.cut_short |= not every
+    asked = {id(each): each for _, each in joints}
     edges: set[Instant] = set()
-    for each in asked:
+    for each in asked.values():
         for piece in each.derivation(index).pieces:
-            edges |= {piece.start, Instant(min(piece.end, bench.facts_known_at))}
+            edges |= {min(edge, bench.facts_known_at) for edge in (piece.start, piece.end)}
     for start, end in pairwise(sorted(edges)):
-        verdicts = [settled(each, start) for each in asked]
-        if set(verdicts) != {Verdict.NOT_IN_CUSTODY}:
-            derivation = inquiry.derivation(index)
-            yield _stretch((start, end), derivation, rows, list(zip(joints, verdicts, strict=True)))
+        found = {name: settled(each, start) for name, each in asked.items()}
+        verdicts = [(joint, found[id(each)]) for joint, each in joints]
+        if set(found.values()) != {Verdict.NOT_IN_CUSTODY}:
+            yield _stretch((start, end), inquiry.derivation(index), rows, verdicts)
 
 
 def _stretch(

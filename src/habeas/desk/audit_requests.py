@@ -10,7 +10,7 @@ from habeas.authority.grounds import Standing
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.readings import spread
 from habeas.custody.coverage import Coverage
-from habeas.custody.events import Booked, DetainerLodged, Event
+from habeas.custody.events import Booked, DetainerLodged, Event, Released
 from habeas.custody.record import CustodyRecord, fold
 from habeas.desk.audit_custody import Bench, unsettled_facts
 from habeas.desk.audit_report import LawView, RequestFinding
@@ -126,11 +126,19 @@ def _supposed_held(bench: Bench, event: Event, facility: Facility) -> CustodyRec
         known_at=begun,
         terms={"custodian_kind": facility.custodian, "place": facility.place},
     )
+    freed = Released(
+        id=EventId("supposed end"),
+        person=event.person,
+        at=Instant(latest_of(event.at) + 1),
+        known_at=begun,
+    )
     # Within its day the request came before the law is asked of it.
     paper = DetainerLodged(
         id=event.id, person=event.person, at=begun, known_at=begun, about=event.about, terms=event.terms
     )
-    return fold([held, paper], known_at=bench.facts_known_at, coverage=[_AS_IT_CAME], kinds=bench.kinds)
+    return fold(
+        [held, paper, freed], known_at=bench.facts_known_at, coverage=[_AS_IT_CAME], kinds=bench.kinds
+    )
 
 
 def _said(inquiry: Inquiry, day: tuple[Instant, Instant]) -> _Said:
@@ -145,7 +153,7 @@ def _said(inquiry: Inquiry, day: tuple[Instant, Instant]) -> _Said:
 def _said_at(inquiry: Inquiry, at: Instant) -> _Said:
     derivation = inquiry.derivation(0)
     piece = derivation.piece_at(at)
-    assert piece is not None, "the supposed custody has no end"
+    assert piece is not None, "the supposed custody covers the day"
     standing = next(each for each in piece.standings if each.subject[0] == "instrument")
     return _of_standing(inquiry, derivation, piece, standing)
 
