@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from habeas.law.documents import Tree
+from habeas.law.enactments import Enactment
 
 ARTEFACT_SCHEMA = "habeas/rulebook/1"
 
@@ -21,3 +24,22 @@ class Artefact:
     calendars: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     questions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     enactments: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+
+
+class Text(Struct, frozen=True):
+    """One enactment as it reads under some sides of the questions it turns on."""
+
+    name: str
+    turns: tuple[tuple[str, str], ...]
+    """Every question it turns on, with the side taken."""
+    enactment: Enactment
+    """Without its tests, which are asked from the tree."""
+
+
+class Readings(Struct, frozen=True):
+    """What reading the enactments' trees comes to, kept so that it need not be done again."""
+
+    turns_on: dict[str, tuple[str, ...]]
+    """Enactment -> the questions on which its content turns."""
+    texts: tuple[Text, ...]
+    """Under the defaults and each other alternative; more are read from the trees when asked for."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+import msgspec
+
 from habeas.law.documents import Document, Path, Problem, Tree, walk
-from habeas.law.enactments import Question
+from habeas.law.enactments import Enactment, Question
 
 Reading: TypeAlias = Mapping[str, str]
 """One alternative per question; questions left out take their published default."""
@@ -68,6 +70,28 @@ def mentioned(tree: Tree) -> frozenset[str]:
         if path and path[-1] == "only_under" and isinstance(node, dict):
             found.update(node)
     return frozenset(found)
+
+
+def turned_on(enactments: Mapping[str, Mapping[str, Tree]]) -> dict[str, tuple[str, ...]]:
+    """Enactment -> the questions it mentions, its tests left aside: a test answers, it does not ask."""
+    bodies = {
+        name: {key: value for key, value in tree.items() if key != "tests"}
+        for name, tree in enactments.items()
+    }
+    return {name: tuple(sorted(mentioned(body))) for name, body in bodies.items()}
+
+
+def under(enactment: Enactment, reading: Reading) -> Enactment:
+    """An enactment without the acts and provisions that exist only under other alternatives."""
+
+    def exists(conditions: Mapping[str, tuple[str, ...]]) -> bool:
+        return all(reading[asked] in chosen for asked, chosen in conditions.items())
+
+    return msgspec.structs.replace(
+        enactment,
+        acts=tuple(act for act in enactment.acts if exists(act.only_under)),
+        provisions=tuple(each for each in enactment.provisions if exists(each.only_under)),
+    )
 
 
 def problems_in(document: Document, questions: Mapping[str, Question]) -> Iterable[Problem]:

@@ -29,7 +29,7 @@ from habeas.kernel.instants import (
 )
 from habeas.kernel.places import Place, PlaceId, PlaceTree
 from habeas.law import parsing, questions
-from habeas.law.artefact import ARTEFACT_SCHEMA, Artefact
+from habeas.law.artefact import ARTEFACT_SCHEMA, Artefact, Readings, Text
 from habeas.law.calendars import calendar_of
 from habeas.law.checking import LimbTable, checked
 from habeas.law.compile import Compiled
@@ -96,8 +96,10 @@ class Law:
 class Rulebook:
     """A loaded rulebook; immutable, content-addressed."""
 
-    def __init__(self, artefact: Artefact, documents: Mapping[str, Document]) -> None:
-        """Take plain trees and, where they came from files, the documents with lines.
+    def __init__(
+        self, artefact: Artefact, documents: Mapping[str, Document], readings: Readings | None = None
+    ) -> None:
+        """Take plain trees; where they came from files the documents with lines, else what they come to.
 
         Raises:
             RulebookError: with every problem in every file.
@@ -113,15 +115,25 @@ class Rulebook:
         self.compiled: dict[tuple[int, str, str, str], tuple[Condition | None, Compiled]] = {}
         """Conditions already compiled, for :class:`habeas.law.program.Program`."""
         self.questions: Mapping[str, Question] = self._read_questions()
-        self._turns_on = {
-            name: tuple(sorted(questions.mentioned(tree))) for name, tree in artefact.enactments.items()
-        }
+        self._turns_on = readings.turns_on if readings else questions.turned_on(artefact.enactments)
+        for text in readings.texts if readings else ():
+            self._made[text.name, text.turns] = text.enactment
 
     @cached_property
     def canonical(self) -> bytes:
         """The rulebook as canonical JSON: sorted keys, UTF-8, one line; what the digest is of."""
         body = {"schema": ARTEFACT_SCHEMA} | msgspec.to_builtins(self.artefact)
         return msgspec.json.encode(body, order="deterministic")
+
+    def readings(self) -> Readings:
+        """Every enactment under the defaults and each other alternative, without its tests."""
+        for name in self.artefact.enactments:
+            self.variants(name)
+        texts = sorted(self._made.items(), key=lambda each: each[0])
+        return Readings(
+            turns_on=self._turns_on,
+            texts=tuple(Text(*key, msgspec.structs.replace(made, tests=())) for key, made in texts),
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -354,7 +366,7 @@ class Rulebook:
             problems.extend(found)
             if made is None:
                 return None
-            self._made[name, turns] = _under(made, reading)
+            self._made[name, turns] = questions.under(made, reading)
         return self._made[name, turns]
 
     def _read_questions(self) -> dict[str, Question]:
@@ -378,16 +390,3 @@ class Rulebook:
         if problems:
             raise RulebookError(problems)
         return made
-
-
-def _under(enactment: Enactment, reading: Mapping[str, str]) -> Enactment:
-    """Leave out acts and provisions that exist only under other alternatives."""
-
-    def exists(conditions: Mapping[str, tuple[str, ...]]) -> bool:
-        return all(reading[asked] in chosen for asked, chosen in conditions.items())
-
-    return msgspec.structs.replace(
-        enactment,
-        acts=tuple(act for act in enactment.acts if exists(act.only_under)),
-        provisions=tuple(each for each in enactment.provisions if exists(each.only_under)),
-    )

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from habeas.law.artefact import Artefact
+from habeas.kernel.identifiers import digest_of
+from habeas.law.artefact import Artefact, Readings
 from habeas.law.conditions import LimbTest
 from habeas.law.documents import RulebookError
 from habeas.law.rulebook import Rulebook
 
-SCHEMA = "habeas/rulebook-artefact/1"
+SCHEMA = "habeas/rulebook-artefact/2"
 
 
 class UnreadableArtefact(ValueError):
@@ -22,7 +23,9 @@ class UnreadableArtefact(ValueError):
 class _Stored(Struct, frozen=True, forbid_unknown_fields=True):
     schema: str
     digest: str
+    """Of the rulebook; what every answer cites."""
     artefact: dict[str, dict[str, Any]]
+    readings: Readings
     limbs: dict[str, LimbTest]
 
 
@@ -31,30 +34,34 @@ _DECODER = msgspec.json.Decoder(_Stored)
 
 
 def written_artefact(rulebook: Rulebook) -> bytes:
-    """The rulebook as canonical JSON, with every limb read so far."""
-    return _ENCODER.encode(
-        _Stored(SCHEMA, rulebook.digest, msgspec.to_builtins(rulebook.artefact), dict(rulebook.limbs))
-    )
+    """The rulebook as canonical JSON with its texts and limbs as read, below a line with its digest."""
+    trees = msgspec.to_builtins(rulebook.artefact)
+    stored = _Stored(SCHEMA, rulebook.digest, trees, rulebook.readings(), dict(rulebook.limbs))
+    content = _ENCODER.encode(stored)
+    return f"{digest_of(content)}\n".encode() + content
 
 
 def read_artefact(content: bytes) -> Rulebook:
     """The rulebook of a compiled artefact.
 
     Raises:
-        UnreadableArtefact: the bytes are not one, or its digest is not that of its content.
+        UnreadableArtefact: the bytes are not one, or their digest is not the one above them.
     """
+    stated, _, body = content.partition(b"\n")
+    found = digest_of(body)
+    if stated != found.encode():
+        raise UnreadableArtefact(f"expected a compiled rulebook of digest [{found}], found another above it")
     try:
-        stored = _DECODER.decode(content)
+        stored = _DECODER.decode(body)
     except msgspec.DecodeError as error:
         raise UnreadableArtefact(f"expected a compiled rulebook, found {error}") from error
     if stored.schema != SCHEMA:
         raise UnreadableArtefact(f"expected schema [{SCHEMA}], found [{stored.schema}]")
     try:
-        rulebook = Rulebook(Artefact(**stored.artefact), {})
+        rulebook = Rulebook(Artefact(**stored.artefact), {}, stored.readings)
     except (TypeError, RulebookError) as error:
         raise UnreadableArtefact(f"expected a compiled rulebook, found {error}") from error
-    if rulebook.digest != stored.digest:
-        message = f"expected digest [{stored.digest}], found [{rulebook.digest}]"
-        raise UnreadableArtefact(message)
     rulebook.limbs.update(stored.limbs)
+    # The bytes are those that were written, so the digest need not be worked out again.
+    rulebook.digest = stored.digest
     return rulebook
