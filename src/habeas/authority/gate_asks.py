@@ -50,8 +50,23 @@ class Question:
     def other_readings(self) -> Sequence[Reading]:
         """Further readings on which what it expects depends."""
         if not self._others:
-            self._others.extend(self._find_others())
+            self._others.extend(self._apart(self._find_others()))
         return self._others
+
+    def _apart(self, readings: Iterator[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+        """Readings that put other law in force in its custody than those before them."""
+        inquiry = self.inquiry(self.trial.regimen)
+        wheres = tuple(self.wheres(inquiry))
+
+        def law_of(here: Inquiry) -> tuple[frozenset[object], ...]:
+            return tuple(here.regimen.applied(here.law, where) for where in wheres)
+
+        seen = {law_of(inquiry)}
+        for reading in readings:
+            law = law_of(inquiry.under(reading))
+            if law not in seen:
+                seen.add(law)
+                yield reading
 
     def _find_others(self) -> Iterator[Mapping[str, str]]:
         inquiry = self.inquiry(self.trial.regimen)
