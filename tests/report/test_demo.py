@@ -65,7 +65,9 @@ def test_the_readings_part_only_where_the_ruling_is_known_and_not_yet_reversed()
 def test_where_readings_part_the_joint_answer_is_open() -> None:
     for scene in founding().chapters[0].scenes:
         if len({told.answer.verdict for told in scene.then}) > 1:
-            assert scene.together(scene.at) is Verdict.UNDETERMINED
+            together = scene.together(scene.at)
+            assert together.verdict is Verdict.UNDETERMINED
+            assert together.words == "The readings differ"
 
 
 def test_each_answer_is_the_engine_asked_again() -> None:

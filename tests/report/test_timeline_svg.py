@@ -9,7 +9,7 @@ from habeas.kernel.instants import parse_instant, zone
 from habeas.report.timeline_svg import draw_svg
 from small_custodies import Custody, as_known_then, as_recorded, barred, class_unknown
 
-GOLDEN = Path(__file__).parent / "juniper.svg"
+GOLDEN = Path(__file__).resolve().parents[2] / "docs" / "images" / "custody.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 ALL = [as_known_then, as_recorded, class_unknown, barred]
 

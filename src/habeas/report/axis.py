@@ -99,11 +99,10 @@ def zone_text(start: Instant, end: Instant, zone: ZoneInfo) -> str:
 
 
 def length_text(microseconds: int) -> str:
-    """``4 d 2 h 05 m``: elapsed time in days of 24 hours, hours and minutes, parts that are zero left out."""
+    """``4 d 2 h 5 m``: elapsed time in days of 24 hours, hours and minutes; what is zero is left out."""
+    if 0 < microseconds < MINUTE:
+        return "less than 1 m"
     days, rest = divmod(microseconds, DAY)
     hours, rest = divmod(rest, HOUR)
-    minutes = rest // MINUTE
-    parts = [f"{days} d"] if days else []
-    parts += [f"{hours} h"] if hours else []
-    parts += [f"{minutes} m"] if minutes else []
-    return " ".join(parts) or ("0 m" if microseconds < MINUTE else "")
+    amounts = ((days, "d"), (hours, "h"), (rest // MINUTE, "m"))
+    return " ".join(f"{amount} {unit}" for amount, unit in amounts if amount) or "0 m"

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from habeas.authority.explain import Proof
-from habeas.authority.findings import Verdict
+from habeas.authority.findings import Because, Verdict
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit_report import AuditReport
+from habeas.kernel.instants import Instant
 from habeas.law.enactments import Question
 from habeas.report.audit_html import audit_sections
 from habeas.report.axis import dated_text, length_text, moment_text
@@ -145,33 +146,30 @@ def _question(question: Question) -> Content:
 
 
 def _verdicts(chapter: Chapter) -> Markup:
-    rows: list[Sequence[Content]] = []
-    for scene in chapter.scenes:
-        zone = scene.trial.zone
-        for then, later in zip(scene.then, scene.later, strict=True):
-            rows.append(
-                (
-                    [scene.name, tag("p", f"if {scene.question.id} is {then.alternative}")],
-                    _cell(then, zone),
-                    _cell(later, zone),
-                )
-            )
-        together = [_together(scene.together(known)) for known in (scene.at, scene.hindsight)]
-        rows.append(([scene.name, tag("p", "every reading of every question reached")], *together))
-    return table(
-        f"{chapter.title}: every answer",
-        ("At the moment of release", "As known then", "As known later"),
-        rows,
-    )
+    rows = [
+        (
+            [scene.name, tag("p", scene.says) if scene.says else None],
+            _under_each(scene, scene.then, scene.at),
+            _under_each(scene, scene.later, scene.hindsight),
+        )
+        for scene in chapter.scenes
+    ]
+    head = ("At the moment of release", "As known then", "As known later")
+    return table(f"{chapter.title}: every answer", head, rows)
 
 
-def _together(verdict: Verdict) -> Markup:
-    words = {
-        Verdict.LAWFUL: "May be held on every reading",
-        Verdict.UNLAWFUL: "No authority on any reading",
-        Verdict.UNDETERMINED: "The readings do not agree, or leave it open",
-    }
-    return verdict_tag(state_of(verdict, None), words.get(verdict, "Not in custody"))
+def _under_each(scene: Scene, answers: Sequence[Told], known_at: Instant) -> Content:
+    """Every reading's answer in one cell, and what all readings together come to."""
+    together = scene.together(known_at)
+    because = next((told.answer.because for told in answers if told.answer.because is not None), None)
+    if len(together.verdicts) > 1:
+        because = Because.CONTESTED
+    lines = [
+        tag("div", _cell(told, scene.trial.zone), tag("p", f"if {scene.question.id} is {told.alternative}"))
+        for told in answers
+    ]
+    every = tag("p", "all readings of every question reached")
+    return [*lines, tag("div", verdict_tag(state_of(together.verdict, because), together.words), every)]
 
 
 def _scene(scene: Scene) -> Markup:

@@ -19,10 +19,13 @@ class Markup(str):
 Content: TypeAlias = "str | Markup | int | Iterable[Content] | None"
 """What may stand in an element; None is nothing."""
 
+Value: TypeAlias = "str | float | bool | None"
+"""What an attribute may have; True is an attribute without value, False or None is none."""
+
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
-def tag(name: str, /, *content: Content, **attributes: str | float | bool | None) -> Markup:
+def tag(name: str, /, *content: Content, **attributes: Value) -> Markup:
     """An element of HTML or SVG.
 
     Args:
@@ -55,7 +58,7 @@ def number(value: float) -> str:
     return text.removesuffix(".0") if text != "-0.0" else "0"
 
 
-def _attribute(key: str, value: str | float | bool | None) -> str:  # noqa: FBT001 - True is an attribute without value
+def _attribute(key: str, value: Value) -> str:
     if value is None or value is False:
         return ""
     name = key.removesuffix("_").replace("_", "-")

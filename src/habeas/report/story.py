@@ -38,6 +38,33 @@ class Told:
         return answer(self.inquiry, self.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The verdicts that readings of the questions reached give."""
+
+    verdicts: frozenset[Verdict]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The one verdict of all, or UNDETERMINED where they differ."""
+        return next(iter(self.verdicts)) if len(self.verdicts) == 1 else Verdict.UNDETERMINED
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        if len(self.verdicts) > 1:
+            return "The readings differ"
+        return _TOGETHER[self.verdict]
+
+
+_TOGETHER = {
+    Verdict.LAWFUL: "May be held on every reading",
+    Verdict.UNLAWFUL: "No authority on any reading",
+    Verdict.UNDETERMINED: "Open on every reading",
+    Verdict.NOT_IN_CUSTODY: "Not in custody",
+}
+
+
 @dataclass(frozen=True)
 class Scene:
     """One person of a story, asked at one instant under every reading, then and in hindsight."""
@@ -66,9 +93,11 @@ class Scene:
         """All facts as recorded in the end, under law as known at an instant: for a picture."""
         return self._told(alternative, self.hindsight, law_known_at).inquiry
 
-    def together(self, known_at: Instant) -> Verdict:
-        """The verdict all readings of every question reached agree on, else undetermined."""
-        return spread(self._told(None, known_at, known_at).inquiry, self.at).verdict
+    def together(self, known_at: Instant) -> Together:
+        """What all joint readings of every question reached come to, as known at an instant."""
+        return Together(
+            frozenset(spread(self._told(None, known_at, known_at).inquiry, self.at).verdicts.values())
+        )
 
     def _told(self, alternative: str | None, facts: Instant, law: Instant) -> Told:
         reading = {} if alternative is None else {self.question.id: alternative}

@@ -11,11 +11,6 @@ from habeas.report.sentences import short
 from habeas.report.story import Chapter, Scene, Story, Told
 from habeas.report.timeline_text import draw_text
 
-_TOGETHER = {
-    Verdict.LAWFUL: "may be held on every reading",
-    Verdict.UNLAWFUL: "no authority on any reading",
-    Verdict.UNDETERMINED: "open: readings differ or leave it so",
-}
 _WIDTH = 96
 
 
@@ -52,7 +47,7 @@ def _table(chapter: Chapter) -> Iterator[str]:
     for scene in chapter.scenes:
         for then, later in zip(scene.then, scene.later, strict=True):
             yield f"| {scene.name} | `{then.alternative}` | {_cell(scene, then)} | {_cell(scene, later)} |"
-        together = [_TOGETHER[scene.together(known)] for known in (scene.at, scene.hindsight)]
+        together = [scene.together(known).words.lower() for known in (scene.at, scene.hindsight)]
         yield f"| {scene.name} | every reading of every question | {together[0]} | {together[1]} |"
     yield ""
 
