@@ -5,10 +5,13 @@ import re
 import shlex
 import subprocess
 import sys
+from enum import StrEnum
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from habeas.law import enactments, place_files, precedence
 from habeas.wire import schemas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,3 +68,51 @@ def test_each_command_of_the_founding_table_answers(command: str) -> None:
     )
     assert asked.returncode in {0, 1, 5, 6}, asked.stderr
     assert len(asked.stdout.splitlines()) > 3
+
+
+FORMAT = (REFERENCE / "rulebook-format.md").read_text(encoding="utf-8")
+STRUCTS = (
+    enactments.Enactment,
+    enactments.Source,
+    enactments.Act,
+    enactments.Scope,
+    enactments.Provision,
+    enactments.Selector,
+    enactments.Clock,
+    enactments.Pause,
+    enactments.Extension,
+    enactments.Step,
+    enactments.Question,
+    enactments.Alternative,
+    enactments.Equivalent,
+    enactments.Uncertain,
+    place_files.PlaceFile,
+    place_files.Complete,
+    place_files.SettingEntry,
+    place_files.Adoption,
+    precedence.Above,
+    precedence.Unordered,
+    precedence.LaterInTime,
+)
+LISTS: tuple[type[StrEnum], ...] = (
+    enactments.Verb,
+    enactments.Effect,
+    enactments.Reach,
+    enactments.Stratum,
+    enactments.Bearer,
+    enactments.Consequence,
+    enactments.OnRepeat,
+    enactments.ClockKind,
+    enactments.ClockKey,
+)
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
+def test_the_format_page_names_every_key(struct: type[msgspec.Struct]) -> None:
+    keys = {each.encode_name for each in msgspec.structs.fields(struct)} - {"schema"}
+    assert {key for key in keys if not re.search(rf"[`{{\s]{key}[`:\s]", FORMAT)} == set()
+
+
+@pytest.mark.parametrize("listed", LISTS, ids=lambda listed: listed.__name__)
+def test_the_format_page_names_every_word_of_a_closed_list(listed: type[StrEnum]) -> None:
+    assert [word.value for word in listed if f"`{word.value}`" not in FORMAT] == []
