@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -12,7 +11,7 @@ import msgspec
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.situations import Situations
 from habeas.custody.episodes import CustodyEpisode
-from habeas.custody.facts import FACTS, FactKind
+from habeas.custody.facts import FACTS, FactKind, FactKinds
 from habeas.custody.record import CustodyRecord
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
@@ -26,10 +25,10 @@ from habeas.law.vocabulary import FactType, Vocabulary
 
 
 @lru_cache(maxsize=8)
-def fact_kinds(vocabulary: Vocabulary) -> Mapping[str, FactKind]:
+def fact_kinds(vocabulary: Vocabulary) -> FactKinds:
     """What sort of value each fact has, for folding records, those only a rulebook knows included."""
     known = {spec.name: _KINDS[spec.type] for spec in vocabulary if spec.type in _KINDS}
-    return {**known, **FACTS}
+    return FactKinds({**known, **FACTS})
 
 
 _KINDS = {

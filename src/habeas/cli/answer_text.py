@@ -175,9 +175,15 @@ class AnswerText:
         if not self.answer.reading:
             yield "Reading      no question of law is reached"
             return
+        decisive = {each.question for each in self.answer.sensitive_to}
+        decisive |= self.answer.reading_given | set(self.answer.reading_adopted)
         yield "Reading"
         for asked, chosen in self.answer.reading.items():
-            yield f"    {asked} = {chosen} ({self._standing(asked)})"
+            if asked in decisive:
+                yield f"    {asked} = {chosen} ({self._standing(asked)})"
+        others = len(set(self.answer.reading) - decisive)
+        if others:
+            yield f"    {others} more at published defaults, of which no other side changes this verdict"
         if set(self.answer.reading) - self.answer.reading_given - set(self.answer.reading_adopted):
             yield "    A default that nobody has adopted may inform; it may not release or hold anyone."
 

@@ -103,7 +103,7 @@ def share_line(basis: Basis) -> str:
     open_end = any(piece.end >= FOREVER for piece in basis.sole)
     sole = "with no end" if open_end else lasting(alone) if alone else "never"
     now = "the only basis now" if basis.shared == 1 else f"one of {basis.shared} bases now"
-    return f"{now}; alone in this custody: {sole}"
+    return f"{now}; alone in this custody: {sole}; but for it: {basis.but_for}"
 
 
 def duty_line(inquiry: Inquiry, duty: Duty, at: Instant, zone: ZoneInfo) -> str:

@@ -43,6 +43,8 @@ class BasisForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """First instant at which it no longer supports custody as things stand."""
     sole: list[IntervalForm]
     """Time in the custody episode that it alone supports."""
+    but_for: Verdict
+    """The verdict at the instant asked had what it rests on never been."""
     shared: int
     """How many bases support custody at the instant asked."""
     grounds: list[str]

@@ -127,6 +127,7 @@ def _basis(basis: Basis, zone: ZoneInfo) -> BasisForm:
         starts_at=instant_text(basis.starts_at, zone),
         until=instant_text(basis.until, zone),
         sole=_intervals(basis.sole, zone),
+        but_for=basis.but_for,
         shared=basis.shared,
         grounds=list(basis.grounds),
     )
