@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from habeas.authority.findings import Verdict
 from habeas.authority.gate_mutants import LawMutant
@@ -30,7 +31,6 @@ class Question:
     """The enactment whose file it stands in, or the name of a table."""
     trial: Trial
     asked: Asked
-    _others: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
 
     @property
     def name(self) -> str:
@@ -47,11 +47,16 @@ class Question:
         """The reading of which it expects every part; the published one where it asks all."""
         return self.asked.reading or {}
 
+    @cached_property
+    def _others(self) -> tuple[Reading, ...]:
+        return tuple(self._apart(self._find_others()))
+
     def other_readings(self) -> Sequence[Reading]:
-        """Further readings on which what it expects depends."""
-        if not self._others:
-            self._others.extend(self._apart(self._find_others()))
-        return self._others
+        """Further readings on which what it expects depends, of those that come to one law only one.
+
+        Where all readings are asked, the main one is among them.
+        """
+        return self._others if self.asked.reading is not None else (self.main, *self._others)
 
     def _apart(self, readings: Iterator[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
         """Readings that put other law in force in its custody than those before them."""
@@ -103,14 +108,31 @@ class Question:
         return any(True for _ in trial.differences(asked, trial.inquiry(asked)))
 
     def notices_elsewhere(self, wrong: WrongRegimen, readings: Sequence[Reading]) -> bool:
-        """Whether it fails with the mutant, some of its further readings being asked as well."""
+        """Whether it fails with the mutant, some of its further readings being asked as well.
+
+        Where it asks all readings, only the verdict they come to is compared.
+        """
         if self.asked.reading is not None:
             return self.notices(wrong)
         expected = self.asked.expects.get("verdict")
         inquiry = self.inquiry(wrong)
-        if expected not in {None, Verdict.UNDETERMINED}:
+        if expected is None:
+            return False
+        if expected != Verdict.UNDETERMINED:
             return any(settled(inquiry.under(each), self.asked.at) != expected for each in readings)
-        return any(True for _ in self.trial.on(wrong).differences(self.asked, inquiry))
+        changed = {_key(each) for each in readings}
+        verdicts = {verdict for each, verdict in self._verdicts.items() if each not in changed}
+        verdicts |= {settled(inquiry.under(each), self.asked.at) for each in readings}
+        return len(verdicts) == 1 and Verdict.UNDETERMINED not in verdicts
+
+    @cached_property
+    def _verdicts(self) -> Mapping[frozenset[tuple[str, str]], Verdict]:
+        """The verdict under its main reading and under each further one that puts other law in force."""
+        inquiry = self.inquiry(self.trial.regimen)
+        return {
+            _key(each): settled(inquiry.under(each), self.asked.at)
+            for each in self.other_readings()
+        }
 
     def _of_main(self) -> Asked:
         """The question without what only all readings together can answer."""
@@ -120,6 +142,10 @@ class Question:
             expects = {key: value for key, value in expects.items() if key in _WHEN}
         expects.pop("because", None)
         return replace(self.asked, reading={}, expects=expects)
+
+
+def _key(reading: Reading) -> frozenset[tuple[str, str]]:
+    return frozenset(reading.items())
 
 
 @dataclass(frozen=True, eq=False)
