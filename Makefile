@@ -48,7 +48,7 @@ docs-serve: .venv/.ready-dev
 	@$(BIN)/mkdocs serve
 
 law-gate: .venv/.ready-run ## tests of the law itself: limbs, edges, surviving mutants, contested cells
-	@$(BIN)/habeas law test --gate
+	@$(BIN)/habeas law test --gate --cases tests/cases
 
 mutants: .venv/.ready-all ## mutants of kernel, law and authority (long)
 	@$(BIN)/mutmut run
