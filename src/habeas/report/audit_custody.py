@@ -27,6 +27,7 @@ STATES = {
     Timeliness.NOT_ASSESSABLE: State.NOT_KNOWN,
 }
 """How each class of timeliness is drawn."""
+_MOST_TOLD = 2
 _VERDICTS = (Verdict.LAWFUL, Verdict.UNLAWFUL, Verdict.UNDETERMINED)
 _NAMES = {
     Verdict.LAWFUL: "supported under every reading",
@@ -130,7 +131,8 @@ def _tails(report: AuditReport, name: str) -> Iterator[Content]:
     if rows:
         head = ("Booking", "Everything else had ended", "The hold ran on for")
         yield folded(
-            f"The {len(rows)} longest, one by one", table("Holds beyond 39 hours", head, rows, right=(2,))
+            "Every hold beyond 39 hours, the longest first",
+            table("Holds beyond 39 hours", head, rows, right=(2,)),
         )
 
 
@@ -168,12 +170,9 @@ def _custodies(report: AuditReport) -> Iterator[Content]:
 
 def _row(each: CustodyFinding) -> Sequence[Content]:
     at = zone(each.zone)
-    hangs = [
-        *(tag("p", f"question: {asked}") for asked in each.questions),
-        *(tag("p", says) for says in each.unsettled),
-    ]
+    hangs = [f"question: {asked}" for asked in each.questions] + list(each.unsettled)
+    odd = [f"{record.kind}: {record.says}" for record in each.odd]
     last = "never" if each.last_supported is None else dated_text(each.last_supported, at)
-    odd = [tag("p", f"{record.kind}: {record.says}") for record in each.odd]
     return (
         [each.booking, tag("p", f"{each.place}, {each.custodian}")],
         [
@@ -187,13 +186,23 @@ def _row(each: CustodyFinding) -> Sequence[Content]:
         ],
         last,
         days(each.late),
-        [hangs, odd] if hangs or odd else "nothing",
+        [_told(hangs, "open points"), _told(odd, "contradictions")] if hangs or odd else "nothing",
     )
+
+
+def _told(lines: Sequence[str], what: str) -> Content:
+    """A few lines as they are; more of them folded under their number."""
+    told = [tag("p", line) for line in lines]
+    return told if len(told) <= _MOST_TOLD else folded(f"{len(told)} {what}", told)
 
 
 def _stretches(each: CustodyFinding) -> Content:
     lines = [tag("li", _stretch(stretch, each.zone)) for stretch in each.stretches]
-    return folded(f"{len(lines)} stretches", tag("ul", lines)) if lines else None
+    return (
+        folded("one stretch" if len(lines) == 1 else f"{len(lines)} stretches", tag("ul", lines))
+        if lines
+        else None
+    )
 
 
 def _stretch(each: Stretch, zone_name: str) -> Content:

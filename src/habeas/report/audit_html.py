@@ -251,7 +251,7 @@ def _set_aside(report: AuditReport) -> Content:
         for each in shown
     ]
     made = table("Rows set aside", ("Row", "Field", "Expected", "Found"), rows)
-    count = f"{len(report.quarantined):,} rows set aside"
+    count = f"Rows set aside: {len(report.quarantined):,}"
     more = f", the first {_MOST_SHOWN} shown" if len(shown) < len(report.quarantined) else ""
     return folded(f"{count}{more}", made)
 
