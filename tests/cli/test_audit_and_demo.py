@@ -82,6 +82,7 @@ def test_wrong_usage_of_an_audit(run: Run, few: Path, tmp_path: Path) -> None:
     assert run("audit", tmp_path / "empty").exit_code == 4
 
 
+@pytest.mark.slow
 @pytest.mark.needs("shared-data")
 def test_a_folder_is_read_through_the_recipe_that_knows_its_files(run: Run) -> None:
     folder = shared_data() / "pierce_wa_jail_ice"

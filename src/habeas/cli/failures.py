@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
 from typing import IO, Any
 
 import click
@@ -88,6 +86,9 @@ def _is_unreadable(error: Exception) -> bool:
 
 def _template(error: Exception) -> str:
     """An issue template; it says where in the code it went wrong and nothing of any person."""
+    import platform
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     where = [
         f"  {frame.filename.rpartition('habeas/')[2]}:{frame.lineno} in {frame.name}"
