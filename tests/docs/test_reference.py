@@ -70,6 +70,12 @@ def test_each_command_of_the_founding_table_answers(command: str) -> None:
     assert len(asked.stdout.splitlines()) > 3
 
 
+def test_every_file_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"(?<![./\w-])(?:tests|docs|src|scripts)/[\w./-]*[\w/]", README)
+    assert len(named) > 25
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 FORMAT = (REFERENCE / "rulebook-format.md").read_text(encoding="utf-8")
 STRUCTS = (
     enactments.Enactment,
