@@ -220,7 +220,8 @@ class _Run:
                 if number % 50 == 0:
                     left = sum(1 for fate in self.fates.values() if not fate.noticed_by)
                     self.progress(f"question {number} of {len(questions)}: {left} mutants not noticed yet")
-                if not watch.may_reach(question.place):
+                asks = watch.may_reach if further else watch.speaks_in
+                if not asks(question.place):
                     continue
                 readings = question.other_readings() if further else (question.main,)
                 self._ask_of_readings(watch, question, readings, regimen, further=further)

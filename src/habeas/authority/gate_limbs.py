@@ -67,8 +67,13 @@ class Watch:
         self._by_ref: dict[str, list[LawMutant]] = {}
         for mutant in wrongs:
             self._by_ref.setdefault(mutant.ref, []).append(mutant)
+        self._places = frozenset(mutant.place for mutant in wrongs)
         self._conditions: dict[int, tuple[Compiled, Condition]] = {}
         self.limbs: dict[tuple[str, str, str], Limb] = {}
+
+    def speaks_in(self, place: PlaceId) -> bool:
+        """Whether some mutant, noticed or not, is of law that can speak in a place."""
+        return any(lies_within(place, each) for each in self._places)
 
     def may_reach(self, place: PlaceId) -> bool:
         """Whether some mutant still watched is of law that can speak in a place."""
