@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from habeas.authority.findings import Verdict
+from habeas.authority.readings import Spread
+from habeas.cli.answer_text import deciding
 from habeas.wire import schemas
 from small_rulebook import table
 from wire_schema import faults
@@ -121,3 +124,24 @@ def test_a_correction_by_hand_is_read_from_the_table_again(run: Run, tmp_path: P
     )
     assert run("why", "p", "--from", alone, "--at", "2017-02-16T09:00").exit_code == 0
     assert run("why", "p", "--from", alone, "--at", "2017-02-16T07:59").stdout.startswith("NOT IN CUSTODY")
+
+
+def test_a_question_that_changes_no_verdict_is_left_out_of_the_list() -> None:
+    lawful, unlawful = Verdict.LAWFUL, Verdict.UNLAWFUL
+    spread = Spread(
+        questions=("first", "second", "third"),
+        verdicts={
+            (one, two, three): unlawful if one == "b" and three == "d" else lawful
+            for one in "ab"
+            for two in "xy"
+            for three in "cd"
+        },
+    )
+    assert deciding(spread) == [
+        (lawful, "first=a, third=c"),
+        (lawful, "first=a, third=d"),
+        (lawful, "first=b, third=c"),
+        (unlawful, "first=b, third=d"),
+    ]
+    alike = Spread(questions=("only",), verdicts={("a",): lawful, ("b",): lawful})
+    assert deciding(alike) == [(lawful, "")]

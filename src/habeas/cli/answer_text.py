@@ -166,10 +166,8 @@ class AnswerText:
     def _reading(self) -> Iterator[str]:
         if self.spread is not None:
             yield "Readings     every reading of the questions reached"
-            for taken, verdict in self.spread.verdicts.items():
-                pairs = zip(self.spread.questions, taken, strict=True)
-                sides = ", ".join(f"{asked}={side}" for asked, side in pairs)
-                yield f"    {verdict:<14} {sides or 'the only one'}"
+            for verdict, sides in deciding(self.spread):
+                yield f"    {verdict:<14} {sides or 'whatever side is taken'}"
             yield "    What follows below is under the published defaults, which nobody has adopted."
             return
         if not self.answer.reading:
@@ -272,6 +270,23 @@ class AnswerText:
         if styled and self.colour:
             return [click.style(each, fg=_COLOURS[self.verdict], bold=True) for each in lines]
         return lines
+
+
+def deciding(spread: Spread) -> list[tuple[Verdict, str]]:
+    """Each joint reading as far as it decides: a question that changes no verdict is left out."""
+    kept = list(range(len(spread.questions)))
+    for index in tuple(kept):
+        fewer = [each for each in kept if each != index]
+        found: dict[tuple[str, ...], set[Verdict]] = {}
+        for taken, verdict in spread.verdicts.items():
+            found.setdefault(tuple(taken[each] for each in fewer), set()).add(verdict)
+        if all(len(verdicts) == 1 for verdicts in found.values()):
+            kept = fewer
+    lines = [
+        (verdict, ", ".join(f"{spread.questions[each]}={taken[each]}" for each in kept))
+        for taken, verdict in spread.verdicts.items()
+    ]
+    return list(dict.fromkeys(lines))
 
 
 def _note(note: Note) -> str:

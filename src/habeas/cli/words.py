@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from habeas.authority.findings import Basis, Duty, NoForceReason, Strength, SubjectKey, Unsettled
+from habeas.authority.findings import Basis, Duty, DutyState, NoForceReason, Strength, SubjectKey, Unsettled
 from habeas.authority.inquiry import Inquiry
 from habeas.custody.facts import COLLECTIONS
 from habeas.kernel.instants import (
@@ -39,6 +39,24 @@ NO_FORCE: Final[Mapping[NoForceReason, str]] = MappingProxyType(
     }
 )
 """Why a paper supports nothing."""
+
+
+_STATES: Final[Mapping[DutyState, str]] = MappingProxyType(
+    {
+        DutyState.MET: "met",
+        DutyState.DUE: "due",
+        DutyState.BREACHED: "BREACHED",
+        DutyState.UNKNOWN: "not known whether met",
+    }
+)
+_DUE: Final[Mapping[DutyState, str]] = MappingProxyType(
+    {
+        DutyState.MET: ", was due by",
+        DutyState.DUE: " by",
+        DutyState.BREACHED: ", was due by",
+        DutyState.UNKNOWN: ", due by",
+    }
+)
 
 
 def shown(when: When | None, zone: ZoneInfo) -> str:
@@ -108,13 +126,13 @@ def share_line(basis: Basis) -> str:
 
 def duty_line(inquiry: Inquiry, duty: Duty, at: Instant, zone: ZoneInfo) -> str:
     """One duty: where it stands, whose it is, by when, and what follows."""
-    due = "" if duty.due_at is None else f", due {shown(duty.due_at, zone)}"
-    later = " or later, its clock being paused" if duty.not_before else ""
+    due = "" if duty.due_at is None else f"{_DUE[duty.state]} {shown(duty.due_at, zone)}"
     consequence = plain(duty.consequence.value)
     follows = "" if consequence == "none" else f" If not: {consequence}."
     says = duty.says or f"{plain(duty.effect.value)}."
     who = f"{plain(duty.bearer.value)}, of {subject(inquiry, duty.subject, at)}"
-    return f"{plain(duty.state.value)}{due}{later} ({who}): {says}{follows} [{duty.cite}]"
+    later = " or later, its clock being paused" if duty.not_before and due else ""
+    return f"{_STATES[duty.state]}{due}{later} ({who}): {says}{follows} [{duty.cite}]"
 
 
 def unsettled_line(unsettled: Unsettled) -> str:
