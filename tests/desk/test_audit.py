@@ -291,6 +291,7 @@ def test_a_request_is_answered_under_every_reading(requests: AuditReport) -> Non
 PIERCE = Path("pierce_wa_jail_ice") / "ice_hold_bookings_charges.parquet"
 
 
+@pytest.mark.slow
 @pytest.mark.needs("shared-data")
 def test_pierce_gives_the_published_figures_and_every_row_an_account(
     regimen: Regimen,
