@@ -90,6 +90,10 @@ def test_verbs_and_effects_said_to_be_unused_are_just_those() -> None:
         "Verbs:": sorted(verbs),
         "Effects:": sorted(effects),
     }
+    fields = ("strength: protected", "exception_to:", "pause:", "reset:")
+    assert [
+        field for field in fields if re.search(rf"^ *(?:- )?{field}|[{{,] *{field}", text, re.MULTILINE)
+    ] == []
 
 
 @pytest.mark.needs("shared-data")
