@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +39,17 @@ def test_an_audit_prints_its_figures_and_writes_its_report(run: Run, few: Path, 
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
     assert pages[0].startswith(b"<!DOCTYPE html>")
+
+
+def test_an_audit_is_one_document_without_a_bare_instant(run: Run, few: Path) -> None:
+    arguments = ("audit", few, *KNOWN, "--quiet", "--exit-zero", "--json")
+    result = run(*arguments, HABEAS_RULEBOOK="")
+    document = json.loads(result.stdout, parse_float=pytest.fail)
+    assert (document["schema"], document["facts_known_at"]) == ("habeas/audit/1", "2026-01-01T00:00:00+00:00")
+    assert len(document["requests"]) == document["files"][0]["rows"] == 5
+    assert all(request["at"]["precision"] == "day" for request in document["requests"])
+    assert re.search(r"\b\d{15,}\b", result.stdout) is None
+    assert run(*arguments, HABEAS_RULEBOOK="").stdout == result.stdout
 
 
 def test_an_audit_exits_as_its_report_says(run: Run, few: Path) -> None:

@@ -180,3 +180,14 @@ def test_the_gate_says_what_no_test_would_notice(run: Run, broken: Path) -> None
     assert gate["untested_edges"] == ["us/zz/sorrel/2012-detainer-ordinance!enacts from 2012-06-01"]
     shown = run("law", "test", "us/zz/sorrel", "--gate", "--rulebook", broken, "--quiet").stdout
     assert shown.splitlines()[-1] == "the gate does not pass"
+
+
+def test_the_timeline_of_a_place_is_a_page_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "law.html"
+    arguments = ("law", "timeline", "us/zz/juniper", "--law-known-at", "2026-01-01T00:00Z", "-o", path)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (0, "")
+    first = path.read_bytes()
+    assert b"Juniper detainer ordinance (fictional)" in first
+    run(*arguments)
+    assert path.read_bytes() == first

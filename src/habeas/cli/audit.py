@@ -31,7 +31,7 @@ _OVER = "\r"
 @click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
 @knowledge_options
 @rulebook_option
-@output_options("text", "html", by_suffix=True)
+@output_options("text", "html", "json", by_suffix=True)
 def audit_command(  # noqa: PLR0913 - one parameter for each thing the command line states
     paths: tuple[Path, ...],
     *,
@@ -74,9 +74,14 @@ def _deliver(report: AuditReport, request: AuditRequest, out: Output) -> None:
     if out.form == "text":
         out.deliver(lines)
         return
-    from habeas.report.audit_html import audit_page
+    if out.form == "json":
+        from habeas.cli.audit_json import audit_json
 
-    out.deliver(audit_page(report, request.regimen))
+        out.deliver(audit_json(report))
+    else:
+        from habeas.report.audit_html import audit_page
+
+        out.deliver(audit_page(report, request.regimen))
     if out.output is not None:
         click.echo(lines, nl=False)
         click.echo(f"\n{out.output}")

@@ -19,11 +19,21 @@ from habeas.wire.law_forms import ClauseForm, InForce, LawPieceForm, LawTimeline
 @click.argument("place")
 @click.option("--about", metavar="TEXT", default="", help="Only clauses whose name contains this.")
 @looking_options
-@output_options("text", "json")
+@output_options("text", "json", "html", by_suffix=True)
 def law_timeline(place: str, about: str, looking: Looking, out: Output) -> None:
-    """Which clauses were in force at PLACE from when until when, as known by now or by --law-known-at."""
+    """Which clauses were in force at PLACE from when until when, as known by now or by --law-known-at.
+
+    `-o x.html` writes the law of the place as one page, with lanes of acts.
+    """
     seen = looking.upon(place)
     known = seen.known.law(seen.zone, seen.instant(None))
+    if out.form == "html":
+        from habeas.report.rulebook_html import rulebook_page
+        from habeas.report.rulebook_lanes import Vantage
+
+        looked = Vantage(seen.place, seen.custodian, known, seen.reading)
+        out.deliver(rulebook_page(seen.regimen, looked))
+        return
     pieces = list(_pieces(seen, known, about))
     document = LawTimelineDocument(
         vantage=seen.form(known),
