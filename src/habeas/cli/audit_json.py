@@ -10,7 +10,7 @@ import dataclasses
 import types
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeGuard, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,8 +28,7 @@ def audit_json(report: AuditReport) -> bytes:
 
 def _object(value: Any, where: ZoneInfo) -> dict[str, Any]:
     """The fields of a dataclass; one that states a zone has its instants written in it."""
-    kind: type[object] = type(value)
-    hints = get_type_hints(kind)
+    hints = _hints(value)
     named = getattr(value, "zone", None)
     own = zone(named) if isinstance(named, str) and named else where
     return {
@@ -38,19 +37,21 @@ def _object(value: Any, where: ZoneInfo) -> dict[str, Any]:
     }
 
 
+def _hints(value: object) -> dict[str, Any]:
+    return get_type_hints(type(value))
+
+
 def _plain(value: Any, hint: Any, where: ZoneInfo) -> Any:
     if isinstance(value, UncertainInstant):
         return when_form(value, where)
     if type(value) is int:
         return instant_text(Instant(value), where) if _is_instant(hint) else value
-    if isinstance(value, Mapping):
-        table: Mapping[Any, Any] = value
+    if _is_table(value):
         inside = get_args(hint)[1] if len(get_args(hint)) == 2 else Any
-        return {str(key): _plain(each, inside, where) for key, each in table.items()}
-    if isinstance(value, (tuple, list)):
+        return {str(key): _plain(each, inside, where) for key, each in value.items()}
+    if _is_list(value):
         inside = next(iter(get_args(hint)), Any)
-        items: Sequence[Any] = value
-        return [_plain(each, inside, where) for each in items]
+        return [_plain(each, inside, where) for each in value]
     if isinstance(value, Enum):
         return value.value
     return _object(value, where) if dataclasses.is_dataclass(value) else value
@@ -60,3 +61,11 @@ def _is_instant(hint: Any) -> bool:
     if get_origin(hint) in {Union, types.UnionType}:
         return any(_is_instant(each) for each in get_args(hint))
     return hint is Instant
+
+
+def _is_table(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: Any) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, (tuple, list))
