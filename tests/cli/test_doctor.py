@@ -9,6 +9,7 @@ from pathlib import Path
 
 from click.testing import Result
 
+from habeas.kernel.identifiers import digest_of
 from habeas.wire import schemas
 from wire_schema import faults
 
@@ -76,3 +77,14 @@ def test_the_cache_is_made_once_and_mended(run: Run, tmp_path: Path) -> None:
     again = parts(run("doctor", "--json", HABEAS_CACHE=str(store)))
     assert again["rulebook digest"] == first["rulebook digest"]
     assert kept.read_bytes() == content
+
+
+def test_a_forged_cache_is_told_of(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    genuine = parts(run("doctor", "--json", HABEAS_CACHE=str(store)))["rulebook digest"]["value"]
+    (kept,) = store.iterdir()
+    body = kept.read_bytes().partition(b"\n")[2].replace(genuine.encode(), b"sha256:" + b"0" * 64)
+    kept.write_bytes(digest_of(body).encode() + b"\n" + body)
+    result = run("doctor", HABEAS_CACHE=str(store))
+    assert result.exit_code == 3
+    assert f"FAULT: the folder's own digest is [{genuine}]" in result.stdout

@@ -15,6 +15,7 @@ from habeas.desk.library import BUNDLED, cache_folder, library
 from habeas.desk.settings import BadSetting, config_files, settings
 from habeas.kernel.instants import zone_names
 from habeas.law.documents import RulebookError
+from habeas.law.folder import load
 
 _EXTRAS = {"analysis": ("polars", "pyarrow")}
 
@@ -80,11 +81,13 @@ def _rulebook(folder: Path, store: Path) -> Iterator[Part]:
         return
     try:
         rulebook = library(folder, cache=store).rulebook
+        stated = load(folder).digest
     except (RulebookError, LookupError):
         fault = f"it cannot be read; run: habeas law check {folder}"
         yield Part(name="rulebook digest", value="", origin=origin, fault=fault)
         return
-    yield Part(name="rulebook digest", value=rulebook.digest, origin=origin)
+    forged = f"the folder's own digest is [{stated}]; delete [{store}]" if stated != rulebook.digest else ""
+    yield Part(name="rulebook digest", value=rulebook.digest, origin=origin, fault=forged)
     artefact = rulebook.artefact
     counts = f"{len(artefact.enactments)} enactments, {len(artefact.places)} places"
     yield Part(name="rulebook holds", value=f"{counts}, {len(artefact.questions)} questions", origin=origin)
