@@ -129,10 +129,7 @@ class Question:
     def _verdicts(self) -> Mapping[frozenset[tuple[str, str]], Verdict]:
         """The verdict under its main reading and under each further one that puts other law in force."""
         inquiry = self.inquiry(self.trial.regimen)
-        return {
-            _key(each): settled(inquiry.under(each), self.asked.at)
-            for each in self.other_readings()
-        }
+        return {_key(each): settled(inquiry.under(each), self.asked.at) for each in self.other_readings()}
 
     def _of_main(self) -> Asked:
         """The question without what only all readings together can answer."""

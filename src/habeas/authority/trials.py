@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,9 @@ from habeas.law.documents import Tree
 from habeas.law.formulas import evaluate
 from habeas.law.questions import Reading
 
+_KNOWN = frozenset({"known", "facts_known", "law_known"})
+_LASTING = frozenset({"at", "readings", "verdict", "because", "bases", "no_force", "cite"})
+"""What a story's later events do not change; they do change how long custody may last."""
 _SHOWN = {True: "true", False: "false", None: "unknown"}
 _LINE_KEYS = frozenset({"at", "event", "known", "booking", "charge", "instrument", "place", "custodian"})
 _HOLDS = frozenset({CustodyEffect.BEGINS, CustodyEffect.MOVES, CustodyEffect.DELIVERS})
@@ -75,6 +78,8 @@ class Asked:
     reading: Reading | None
     """None asks every reading."""
     expects: Mapping[str, Tree]
+    hindsight: bool = False
+    """Whether it is asked a second time, all that the story tells being known."""
 
     @property
     def label(self) -> str:
@@ -87,6 +92,8 @@ class Asked:
             shown += [f"{question}={chosen}" for question, chosen in readings.items()]
         elif readings:
             shown.append(f"readings {readings}")
+        if self.hindsight:
+            shown.append("with hindsight")
         return ", ".join(shown)
 
 
@@ -116,7 +123,7 @@ class Trial:
             at = parse_instant(str(line["at"]), self.zone)
             known = str(line.get("known", line["at"]))
             readings = line.get("readings", {})
-            yield Asked(
+            asked = Asked(
                 case=self.name,
                 at=at,
                 facts_known_at=parse_instant(str(line.get("facts_known", known)), self.zone),
@@ -124,6 +131,15 @@ class Trial:
                 reading=None if readings == "all" else _reading(readings),
                 expects=line,
             )
+            yield asked
+            if self._tree.get("hindsight") == "same" and not _KNOWN & set(line):
+                yield self._in_hindsight(asked)
+
+    def _in_hindsight(self, asked: Asked) -> Asked:
+        """The same question with every fact of the story known: what came later changes no answer."""
+        expects = {key: value for key, value in asked.expects.items() if key in _LASTING}
+        last = max((event.known_at for event in self.events), default=asked.at)
+        return replace(asked, expects=expects, facts_known_at=max(asked.at, last), hindsight=True)
 
     def inquiry(self, asked: Asked) -> Inquiry:
         """The inquiry of a question, under its reading, what was adopted, or published defaults."""

@@ -16,7 +16,7 @@ from habeas.law.documents import Document, Path, Problem, RulebookError, Tree
 from habeas.law.yaml_text import parse
 
 _SHARED = ("place", "custodian", "complete", "setting")
-_OF_A_TEST = ("ask", "law", "doubt", "source", "title", "schema", "cite")
+_OF_A_TEST = ("ask", "law", "doubt", "hindsight", "source", "title", "schema", "cite")
 _CASE_KEYS = frozenset({*_SHARED, "name", "events", *_OF_A_TEST})
 
 
