@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from habeas.custody.episodes import CustodyEpisode, Span
 from habeas.custody.facts import COLLECTIONS, Collection
@@ -27,17 +27,23 @@ from habeas.kernel.instants import (
 )
 from habeas.kernel.kleene import Kleene, both, either, negation
 from habeas.kernel.places import PlaceId
-from habeas.law.computations import Computation, UnsupportedSentence, compute, sentence_of
 from habeas.law.enactments import Effect
 from habeas.law.facts import Facts
 from habeas.law.program import Program, Rule
 from habeas.law.regimes import Regime, Regimes
 from habeas.law.rulebook import Law
 
+if TYPE_CHECKING:
+    from habeas.law.computations import Computation
+
 FactRow: TypeAlias = Mapping[str, Any]
 
 _LAST = Instant(FOREVER - 1)
 """After everything recorded, and before the open end."""
+
+
+def _nothing_computed() -> dict[str, Computation]:
+    return {}
 
 
 @dataclass(slots=True)
@@ -51,7 +57,7 @@ class Situation:
     rows: Mapping[str, Sequence[dict[str, Any]]]
     setting: Mapping[str, Any]
     complete: Mapping[str, bool]
-    computed: dict[str, Computation] = field(default_factory=dict[str, Computation])
+    computed: dict[str, Computation] = field(default_factory=_nothing_computed)
     """By provision: the sentence arithmetic done for it."""
     refused: dict[str, str] = field(default_factory=dict[str, str])
     """By provision: why its arithmetic could not be done."""
@@ -312,6 +318,13 @@ def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleen
     stated = row.get(name)
     if value is False or (stated is not None and stated != NEVER):
         return
+    # The arithmetic of sentences is a tenth of what `habeas why` imports, and most people serve none.
+    from habeas.law.computations import (  # noqa: PLC0415 - see above
+        UnsupportedSentence,
+        compute,
+        sentence_of,
+    )
+
     zone = situation.program.law.places.zone_of(situation.place)
     sentences = [
         sentence_of(each["id"], {**each, "charging_document": _document(situation, each)}, zone)
