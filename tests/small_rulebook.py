@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 RULEBOOK = Path(__file__).resolve().parents[1] / "src" / "habeas" / "rulebook"
-PARTS = ("vocabulary.yaml", "calendars/us-federal.yaml", "us/order.yaml", "us/zz")
+PARTS = ("vocabulary.yaml", "calendars/us-federal.yaml", "us/order.yaml", "us/questions.yaml", "us/zz")
 NATION = "schema: 1\nname: Nation (fictional)\nkind: nation\nzone: America/New_York\n"
 
 TABLE = """\
@@ -69,6 +69,18 @@ provisions:
     stratum: hold
     says: The jail may keep a person on a detainer.
     cite: memorandum, line 1 (fictional)
+tests:
+  - name: a detainer after bond
+    place: us/zz/heather
+    custodian: county-jail
+    complete: everything
+    events:
+      - {at: "2017-02-16 08:00", event: Arrested, booking: b1, charge: c1, class: felony}
+      - {at: "2017-02-16 12:00", event: FirstAppearance, booking: b1}
+      - {at: "2017-02-16 15:00", event: DetainerLodged, instrument: d1, kind: immigration-detainer, form: I-247D}
+      - {at: "2017-02-17 17:00", event: BondPosted, charge: c1}
+    ask:
+      - {at: "2017-02-18 17:00", verdict: LAWFUL, bases: [d1], cite: "memorandum, line 1 (fictional)"}
 """,
 }
 """A county whose law turns on a question."""

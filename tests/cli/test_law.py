@@ -30,7 +30,7 @@ ORDINANCE = "us/zz/juniper/2014-detainer-ordinance"
         ["why", f"{ORDINANCE}#honour", "--at", "2017-01-01T00:00"],
         ["diff", "us/zz/juniper", "--a", "2013-01-01T00:00", "--b", "2015-01-01T00:00"],
         ["check"],
-        ["test", "us/zz/juniper"],
+        ["test", "us/zz/heather"],
     ],
 )
 def test_each_command_prints_words_and_a_document_of_its_schema(run: Run, arguments: list[str]) -> None:
@@ -142,13 +142,13 @@ def test_a_rulebook_that_cannot_be_read_is_a_matter_of_configuration(
 
 
 def test_test_lists_what_differs(run: Run, broken: Path) -> None:
-    path = broken / f"{ORDINANCE}.yaml"
-    path.write_text(path.read_text().replace("length: 48h", "length: 47h"))
-    result = run("law", "test", "us/zz/juniper", "--rulebook", broken, "--quiet")
+    path = broken / "us/zz/heather/2015-memo.yaml"
+    path.write_text(path.read_text().replace("from: 2015-01-01", "from: 2018-01-01"))
+    result = run("law", "test", "us/zz/heather", "--rulebook", broken, "--quiet")
     assert result.exit_code == 1
-    assert "expected until 2017-02-22 17:00 EST (UTC-05:00), found until 2017-02-22 16:00" in result.stdout
+    assert "expected verdict LAWFUL, found verdict UNLAWFUL [memorandum, line 1 (fictional)]" in result.stdout
     assert result.stderr == ""
-    again = run("law", "test", "us/zz/juniper", "--rulebook", broken, "--exit-zero", "--json")
+    again = run("law", "test", "us/zz/heather", "--rulebook", broken, "--exit-zero", "--json")
     assert again.exit_code == 0
     assert json.loads(again.stdout)["tables"][0]["differences"]
 
@@ -160,13 +160,13 @@ def test_test_asks_a_folder_of_tables_too(run: Run, tmp_path: Path) -> None:
         '    events: [{at: "2017-02-16 08:00", event: Arrested, charge: c1}]\n'
         '    ask: [{at: "2017-02-16 09:00", verdict: UNLAWFUL, cite: none}]\n'
     )
-    result = run("law", "test", "--cases", tmp_path / "cases", "--quiet")
+    result = run("law", "test", "us/zz/juniper", "--cases", tmp_path / "cases", "--quiet")
     assert result.exit_code == 1
     assert "expected verdict UNLAWFUL, found verdict LAWFUL [none]" in result.stdout
 
 
-def test_the_gate_says_what_no_test_would_notice(run: Run, broken: Path) -> None:
-    result = run("law", "test", "us/zz/sorrel", "--gate", "--rulebook", broken, "--json", "--quiet")
+def test_the_gate_says_what_no_test_would_notice(run: Run) -> None:
+    result = run("law", "test", "us/zz/heather", "--gate", "--json", "--quiet")
     assert result.exit_code == 1, result.output
     document = json.loads(result.stdout)
     schema = schemas.json_schema(document["schema"])
@@ -175,10 +175,10 @@ def test_the_gate_says_what_no_test_would_notice(run: Run, broken: Path) -> None
     gate = document["gate"]
     assert not gate["passes"]
     (place,) = gate["places"]
-    assert place["place"] == "us/zz/sorrel"
+    assert place["place"] == "us/zz/heather"
     assert place["mutants"] == place["noticed"] + place["annotated"] + len(gate["survivors"])
-    assert gate["untested_edges"] == ["us/zz/sorrel/2012-detainer-ordinance!enacts from 2012-06-01"]
-    shown = run("law", "test", "us/zz/sorrel", "--gate", "--rulebook", broken, "--quiet").stdout
+    assert gate["untested_edges"] == ["us/zz/heather/2015-memo!directs from 2015-01-01"]
+    shown = run("law", "test", "us/zz/heather", "--gate", "--quiet").stdout
     assert shown.splitlines()[-1] == "the gate does not pass"
 
 

@@ -25,6 +25,7 @@ from habeas.kernel.instants import (
 )
 
 EVERY_READING = "all"
+_WIDTH = 100
 
 
 def from_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -200,6 +201,17 @@ def rulebook_option(command: Callable[..., None]) -> Callable[..., None]:
         metavar="DIR",
         help="A folder of enactments; default the rulebook that comes with habeas.",
     )(command)
+
+
+def columns() -> int:
+    """How wide to print: COLUMNS, else the terminal's width, else 100."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdigit() and int(stated):
+        return int(stated)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def format_of(form: str | None, *, as_json: bool, default: str) -> str:

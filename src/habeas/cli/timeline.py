@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from habeas.cli.asking import configured, exit_code, regimen_of
 from habeas.cli.options import (
     Known,
     Output,
+    columns,
     from_option,
     instant_from,
     knowledge_options,
@@ -65,7 +65,7 @@ def timeline(
     else:
         from habeas.report.timeline_text import draw_text
 
-        width = shutil.get_terminal_size((100, 24)).columns
+        width = columns()
         out.deliver(draw_text(inquiry, index, width=width, color=out.coloured))
     out.leave(exit_code(*_worst(inquiry, index)))
 

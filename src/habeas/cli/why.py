@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from habeas.cli.asking import configured, exit_code, regimen_of
 from habeas.cli.options import (
     Known,
     Output,
+    columns,
     from_option,
     instant_from,
     knowledge_options,
@@ -52,7 +52,7 @@ def why(person: str, source: Path, at: str | None, known: Known, folder: Path | 
         answer=answer(inquiry, instant),
         inquiry=inquiry if reading is None else as_adopted(inquiry, instant),
         zone=zone,
-        width=shutil.get_terminal_size((100, 24)).columns,
+        width=columns(),
         colour=out.coloured,
         spread=spread(inquiry, instant) if reading is None else None,
     )

@@ -8,7 +8,6 @@ from: any changed byte is another name, and a file that cannot be used is made a
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -70,6 +69,8 @@ def _compiled(directory: Path, stored: Path) -> Rulebook:
 
 def _keep(content: bytes, stored: Path) -> None:
     """Write beside the name, then move: no reader sees half a file. A full disk only costs time."""
+    import tempfile  # noqa: PLC0415 - slow to import, and needed once for each edition of a rulebook
+
     try:
         stored.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=stored.parent, suffix=".part")
