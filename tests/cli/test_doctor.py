@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -88,3 +89,18 @@ def test_a_forged_cache_is_told_of(run: Run, tmp_path: Path) -> None:
     result = run("doctor", HABEAS_CACHE=str(store))
     assert result.exit_code == 3
     assert f"FAULT: the folder's own digest is [{genuine}]" in result.stdout
+
+
+def test_only_the_last_editions_are_kept_and_nothing_else_is_touched(run: Run, tmp_path: Path) -> None:
+    store, mine = tmp_path / "store", tmp_path / "store" / "mine.json"
+    store.mkdir()
+    mine.write_text("{}")
+    for number in range(12):
+        old = store / f"{number:064x}.json"
+        old.write_text("{}")
+        os.utime(old, (number, number))
+    parts(run("doctor", "--json", HABEAS_CACHE=str(store)))
+    names = {path.name for path in store.iterdir()}
+    assert mine.name in names
+    assert {f"{number:064x}.json" for number in range(5, 12)} <= names
+    assert len(names) == 9

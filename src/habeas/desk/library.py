@@ -8,6 +8,7 @@ from: any changed byte is another name, and a file that cannot be used is made a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,10 @@ from habeas.law.stored import UnreadableArtefact, read_artefact, written_artefac
 
 BUNDLED = Path(__file__).parents[1] / "rulebook"
 """The rulebook that comes with habeas."""
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_KEPT = 8
+"""Editions kept compiled: whoever edits a rulebook makes a new one at each save."""
 
 
 def library(folder: Path | None = None, *, cache: Path | None = None) -> Regimen:
@@ -77,8 +82,16 @@ def _keep(content: bytes, stored: Path) -> None:
         with os.fdopen(handle, "wb") as part:
             part.write(content)
         Path(name).replace(stored)
+        for old in _editions(stored.parent)[_KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _editions(store: Path) -> list[Path]:
+    """The compiled rulebooks of a folder, newest first; whatever else is in it is not ours."""
+    ours = [path for path in store.glob("*.json") if _NAME.fullmatch(path.stem)]
+    return sorted(ours, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def _fingerprint(directory: Path) -> str:
