@@ -202,6 +202,7 @@ class Situations:
             if span.place is not None:
                 kind, known = span.custodian_kind, self.law_known_at
                 found.update(self._regimes.edges(span.place, kind, known))
+                found.update(self.law.rulebook.complete_edges(span.place))
         return found
 
     def _row(self, row: Row, at: Instant) -> dict[str, Any]:
@@ -230,7 +231,9 @@ class Situations:
             for name, rows in self.rows.items()
             for row in rows
         )
-        return span.place, span.custodian_kind, id(program), tuple(values.items()), covered, read
+        complete = self.law.rulebook.complete_edges(span.place)
+        begun = sum(edge <= at for edge in complete)
+        return span.place, span.custodian_kind, id(program), tuple(values.items()), covered, begun, read
 
     def _program(self, regime: Regime) -> Program:
         program = self._programs.get(id(regime))

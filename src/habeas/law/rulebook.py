@@ -274,6 +274,11 @@ class Rulebook:
             for entry, begins, until in self._completeness.get(place, ())
         )
 
+    def complete_edges(self, place: PlaceId) -> frozenset[Instant]:
+        """The instants at which a place's rulebook begins or ceases to be complete of something."""
+        entries = self._completeness.get(place, ())
+        return frozenset(edge for _, begins, until in entries for edge in (begins, until) if edge < FOREVER)
+
     @cached_property
     def _completeness(self) -> dict[PlaceId, tuple[tuple[Complete, Instant, Instant], ...]]:
         own = {
