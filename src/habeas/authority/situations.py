@@ -187,6 +187,7 @@ class Situations:
             name: tuple(row for row in rows_in(record, episode, name) if (name, row.id) not in without)
             for name in COLLECTIONS
         }
+        self._complete: dict[PlaceId, frozenset[Instant]] = {}
         self._no_refusals = any(collection == "instrument" for collection, _ in without)
         self._programs: dict[int, Program] = {}
 
@@ -231,8 +232,9 @@ class Situations:
             for name, rows in self.rows.items()
             for row in rows
         )
-        complete = self.law.rulebook.complete_edges(span.place)
-        begun = sum(edge <= at for edge in complete)
+        if span.place not in self._complete:
+            self._complete[span.place] = self.law.rulebook.complete_edges(span.place)
+        begun = sum(edge <= at for edge in self._complete[span.place])
         return span.place, span.custodian_kind, id(program), tuple(values.items()), covered, begun, read
 
     def _program(self, regime: Regime) -> Program:
