@@ -124,3 +124,22 @@ def test_people_keep_their_own_events() -> None:
     record = read_record(both.replace('"p"', '"q"', 1).replace('"e1"', '"e2"', 1), "two.json")
     assert record.people == ("q", "p")
     assert [event.id for person in record.people for event in record.events_of(person)] == ["e2", "e1"]
+
+
+@pytest.mark.parametrize("kind", ["coverage", "setting"])
+def test_what_ends_before_it_starts_is_refused_by_name(kind: str) -> None:
+    document = json.loads(ONE)
+    interval = {"start": "2017-03-04T10:00:00Z", "end": "2017-03-04T10:00:00Z"}
+    document[kind] = [
+        {"facts": ["person.*"], "places": ["us/zz"], "interval": interval}
+        if kind == "coverage"
+        else {
+            "fact": "setting.opted_out",
+            "place": "us/zz",
+            "value": True,
+            "interval": interval,
+            "known_at": "2017-03-04T10:00:00Z",
+        }
+    ]
+    with pytest.raises(UnreadableRecord, match=f"{kind}.*must end after it starts"):
+        read_record(json.dumps(document), "x.json")

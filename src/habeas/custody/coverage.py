@@ -50,10 +50,12 @@ class Coverage:
         """Refuse a declaration that covers nothing or names no collection.
 
         Raises:
-            ValueError: No fact, no place, or a name of no collection.
+            ValueError: No fact, no place, no time, or a name of no collection.
         """
         if not self.facts or not self.places:
             raise ValueError("coverage must name its facts and its places")
+        if self.interval.end <= self.interval.start:
+            raise ValueError("coverage must end after it starts")
         for name in sorted(self.facts):
             if name.partition(".")[0] not in COLLECTIONS:
                 raise ValueError(f"coverage names [{name}]; expected one of {list(COLLECTIONS)}")

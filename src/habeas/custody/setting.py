@@ -24,6 +24,15 @@ class SettingFact:
     known_at: Instant
     cite: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a fact that never holds.
+
+        Raises:
+            ValueError: It ends at or before its start.
+        """
+        if self.ends_at <= self.starts_at:
+            raise ValueError(f"{self.fact} of {self.place} must end after it starts")
+
 
 class Setting:
     """The facts about places as known at an instant; a nearer place's fact wins.

@@ -28,7 +28,7 @@ from habeas.custody.record import CustodyRecord, fold
 from habeas.kernel.evidence import NotKnown
 from habeas.kernel.identifiers import EventId, PersonId
 from habeas.kernel.instants import BEGINNING, HOUR, Instant, When, latest_of, shifted
-from habeas.kernel.intervals import ALWAYS
+from habeas.kernel.intervals import ALWAYS, Interval
 from habeas.kernel.places import EVERYWHERE, PlaceId
 from habeas.testing.times import instants, open_intervals, uncertain_instants, whens
 
@@ -143,9 +143,13 @@ def coverages(draw: st.DrawFn) -> Coverage:
     return Coverage(
         facts=draw(st.one_of(st.just(EVERYTHING), few)),
         places=frozenset({draw(places)}),
-        interval=draw(st.one_of(st.just(ALWAYS), open_intervals())),
+        interval=draw(st.one_of(st.just(ALWAYS), open_intervals().filter(_lasts))),
         known_at=draw(st.one_of(st.just(BEGINNING), instants())),
     )
+
+
+def _lasts(interval: Interval) -> bool:
+    return interval.start < interval.end
 
 
 @st.composite
