@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from habeas.authority.derive import Derivation, Piece
+from habeas.authority.derive import Derivation, Piece, Support
 from habeas.authority.findings import EarlyRelease, OverDetention, Rung, Verdict
 from habeas.custody.episodes import CustodyEpisode
 from habeas.kernel.instants import (
@@ -22,6 +22,7 @@ from habeas.kernel.instants import (
     civil_date_of,
     earliest_of,
     end_of_day,
+    latest_of,
 )
 from habeas.kernel.intervals import Interval
 from habeas.law.enactments import Effect, Stratum
@@ -65,23 +66,37 @@ def early_release(derivation: Derivation) -> EarlyRelease | None:
 
     An unused permission never makes a release early, and neither does a basis that is unknown.
     """
+    standing = early_bases(derivation)
+    if not standing:
+        return None
+    refs = tuple(support.ground.rule.ref for support in standing)
+    return EarlyRelease(released_at=derivation.episode.end, bases=refs)
+
+
+def early_bases(derivation: Derivation) -> tuple[Support, ...]:
+    """The commitments and must-holds still in force at the instant the person was let go.
+
+    A basis that ends at that very instant was over. So the custody is asked as if nobody had
+    opened the door, at the last instant at which somebody may have.
+    """
     episode = derivation.episode
     if episode.end == FOREVER or not _freed(episode):
-        return None
+        return ()
     last = [piece for piece in derivation.pieces if piece.start < earliest_of(episode.end)]
-    if not last:
-        return None
-    door = last[-1]
-    standing = [
-        support.ground.rule.ref
-        for support in door.supports
-        if support.value is True
-        and (
-            support.ground.rule.provision.effect is Effect.MUST_HOLD
-            or _is_commitment(support.ground.stratum, door, support.subject)
-        )
-    ]
-    return EarlyRelease(released_at=episode.end, bases=tuple(standing)) if standing else None
+    if not last or not any(_requires(support, last[-1]) for support in last[-1].supports):
+        return ()
+    door = latest_of(episode.end)
+    beyond = Derivation(derivation.situations.prolonged(), door).piece_at(door)
+    if beyond is None:
+        return ()
+    return tuple(support for support in beyond.supports if _requires(support, beyond))
+
+
+def _requires(support: Support, piece: Piece) -> bool:
+    return support.value is True and (
+        support.ground.rule.provision.effect is Effect.MUST_HOLD
+        or _is_commitment(support.ground.stratum, piece, support.subject)
+    )
 
 
 def _freed(episode: CustodyEpisode) -> bool:

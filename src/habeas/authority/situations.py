@@ -7,7 +7,7 @@ with what the law defines about them written beside what the papers say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from habeas.custody.episodes import CustodyEpisode, Span
@@ -183,6 +183,7 @@ class Situations:
         self.record, self.setting = record, setting
         self.law, self._regimes = in_force
         self.episode, self.law_known_at = episode, law_known_at
+        self._without = without
         self.rows = {
             name: tuple(row for row in rows_in(record, episode, name) if (name, row.id) not in without)
             for name in COLLECTIONS
@@ -190,6 +191,13 @@ class Situations:
         self._complete: dict[PlaceId, frozenset[Instant]] = {}
         self._no_refusals = any(collection == "instrument" for collection, _ in without)
         self._programs: dict[int, Program] = {}
+
+    def prolonged(self) -> Situations:
+        """The same custody had nobody opened the door."""
+        last = replace(self.episode.spans[-1], end=FOREVER)
+        open_ended = replace(self.episode, end=FOREVER, ended_by=None, spans=(*self.episode.spans[:-1], last))
+        in_force = (self.law, self._regimes)
+        return Situations(self.record, self.setting, in_force, self.law_known_at, open_ended, self._without)
 
     def edges(self) -> set[Instant]:
         """Instants at which a row, the setting, the place or the law in force changes."""

@@ -96,38 +96,42 @@ _PERSON = {
     FactKind.SET: "party_to prior_convictions",
 }
 _BOOKING = {
-    FactKind.BOOL: "arrested_on_warrant",
+    FactKind.BOOL: "arrested_on_warrant order_readable",
     FactKind.INSTANT: "arrested_at booked_at admitted_at probable_cause_at no_probable_cause_at "
     "first_appearance_at presented_to_judge_at filed_at sentenced_at expires_at extended_at "
     "tolling_began_at tolling_ended_at waived_at release_ordered_at released_at turned_over_at "
-    "transferred_at left_at returned_at escaped_at hearing_at custody_ordered_at trial_began_at",
+    "transferred_at left_at returned_at escaped_at hearing_at custody_ordered_at trial_began_at "
+    "clarified_at release_projected_at projected_release_at",
     FactKind.CODE: "agency left_for released_because",
-    FactKind.NUMBER: "",
+    FactKind.NUMBER: "projected_credit_days",
     FactKind.SET: "waived",
 }
 _CHARGE = {
     FactKind.BOOL: "arrested_on_warrant forcible_felony non_bondable listed serious_or_violent drug "
-    "detainable defence_delay",
+    "detainable defence_delay order_readable",
     FactKind.INSTANT: "offence_at arrested_at probable_cause_at no_probable_cause_at "
     "first_appearance_at presented_to_judge_at filed_at disposed_at bail_set_at bail_denied_at "
     "tendered_at refused_at posted_at bail_revoked_at release_ordered_at sentenced_at demanded_at "
     "petition_filed_at hearing_at custody_ordered_at trial_began_at extended_at tolling_began_at "
-    "tolling_ended_at waived_at starts_at expires_at credit_stated_at credit_forfeited_at",
+    "tolling_ended_at waived_at starts_at expires_at credit_stated_at credit_forfeited_at "
+    "clarified_at release_projected_at projected_release_at",
     FactKind.CODE: "offence class disposition jurisdiction charging_document bail_kind "
     "refused_because released_because booking consecutive_to sentence_kind agency",
-    FactKind.NUMBER: "bail_cents term_days jail_credit_days forfeited_days",
+    FactKind.NUMBER: "bail_cents term_days jail_credit_days forfeited_days projected_credit_days",
     FactKind.SET: "waived",
 }
 _INSTRUMENT = {
-    FactKind.BOOL: "complete signed_by_judge neutral_review written bail_allowed executed_by_trained_officer",
+    FactKind.BOOL: "complete signed_by_judge neutral_review written bail_allowed executed_by_trained_officer "
+    "order_readable",
     FactKind.INSTANT: "issued_at lodged_at served_at withdrawn_at executed_at declined_at "
     "notice_given_at presented_to_judge_at judge_ordered_at expires_at ended_at hearing_at posted_at "
     "returned_at extended_at tolling_began_at tolling_ended_at waived_at release_ordered_at "
-    "sentenced_at starts_at credit_stated_at credit_forfeited_at tendered_at refused_at bail_set_at",
+    "sentenced_at starts_at credit_stated_at credit_forfeited_at tendered_at refused_at bail_set_at "
+    "clarified_at release_projected_at projected_release_at",
     FactKind.CODE: "kind issuer issuer_office form attached_warrant county booking charge "
     "withdrawn_because declined_because notice consecutive_to sentence_kind released_because "
     "bail_kind refused_because served_by",
-    FactKind.NUMBER: "term_days jail_credit_days forfeited_days bail_cents",
+    FactKind.NUMBER: "term_days jail_credit_days forfeited_days bail_cents projected_credit_days",
     FactKind.SET: "boxes waived charges",
 }
 

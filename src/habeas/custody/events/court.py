@@ -150,9 +150,31 @@ class CustodyOrdered(Event):
 
 
 class ReleaseOrdered(Event):
-    """A court ordered an end to the basis this is about: a charge, an instrument, a booking."""
+    """A court ordered an end to the basis this is about: a charge, an instrument, a booking.
+
+    `order_readable` is false of a paper that the custodian could not read or act on as it stood.
+    """
 
     collection = "booking"
     fact = "release_ordered_at"
     reaches = _MATTER
-    dated = frozenset({"released_because"})
+    dated = frozenset({"released_because", "order_readable"})
+
+
+class OrderClarified(Event):
+    """The court or its clerk told the custodian what an order meant that could not be read."""
+
+    collection = "booking"
+    fact = "clarified_at"
+
+
+class ReleaseProjected(Event):
+    """The custodian wrote down when it meant to release, and the credit it counted.
+
+    A projection is the custodian's own date (`projected_release_at`, `projected_credit_days`); it is
+    never a basis and never an end.
+    """
+
+    collection = "booking"
+    fact = "release_projected_at"
+    dated = frozenset({"projected_release_at", "projected_credit_days"})
