@@ -8,15 +8,15 @@ and cells of a place's matrix of detainers that law in force leaves contested wi
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from habeas.authority.gate_asks import LawLine, Question, first_for, tests_in
 from habeas.authority.gate_cells import ContestedCell, contested_cells
 from habeas.authority.gate_edges import Edge, edges_of
-from habeas.authority.gate_limbs import Limb, Watch
-from habeas.authority.gate_mutants import LawMutant, Sort, mutants_of
+from habeas.authority.gate_limbs import Limb, Watch, spared
+from habeas.authority.gate_mutants import LawMutant, Sort, limbs_in, mutants_of
 from habeas.authority.gate_regimens import WrongRegimen, wrong
 from habeas.authority.inquiry import Inquiry, Regimen, Where
 from habeas.kernel.places import PlaceId, lies_within
@@ -180,7 +180,7 @@ class _Run:
         fates = tuple(self._explained(fate, reasons) for fate in self.fates.values())
         return GateReport(
             fates=fates,
-            limbs=tuple(limb for limb in watch.limbs.values() if self._is_within(limb.ref, within)),
+            limbs=tuple(self._limbs(watch, within, reasons)),
             edges=edges,
             contested=tuple(cell for each in cells for cell in each.contested),
             cells=sum(each.asked for each in cells),
@@ -196,8 +196,17 @@ class _Run:
             return ordered
         return tuple(each for each in ordered if any(lies_within(each, outer) for outer in self.places))
 
-    def _is_within(self, ref: str, within: Sequence[PlaceId]) -> bool:
-        return PlaceId(ref.partition("#")[0].partition("!")[0].rpartition("/")[0]) in within
+    def _limbs(
+        self, watch: Watch, within: Sequence[PlaceId], reasons: Mapping[tuple[str, str], str]
+    ) -> Iterator[Limb]:
+        """Every limb that an answer can turn on, those included that no test comes to."""
+        seen: set[tuple[str, str, str]] = set()
+        for place in limbs_in(self.rulebook, within):
+            if place[:3] not in seen:
+                seen.add(place[:3])
+                limb = watch.limbs.get(place[:3]) or Limb(*place)
+                limb.reason = spared(limb, reasons)
+                yield limb
 
     def _chosen(self, everything: Sequence[LawMutant]) -> list[LawMutant]:
         chosen = list(everything)

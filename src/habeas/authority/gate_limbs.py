@@ -7,7 +7,8 @@ is a thousand times cheaper than an answer, so an answer is made only there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,7 +24,9 @@ from habeas.law.conditions import (
     TypedAll,
     TypedAny,
     TypedCondition,
+    TypedGap,
     TypedLimb,
+    TypedNot,
     TypedQuantified,
     children,
     walk,
@@ -44,10 +47,17 @@ class Limb:
     decided_true: bool = False
     """Some test has it true where the condition would fail were it false."""
     decided_false: bool = False
+    reason: str = ""
+    """Why the file says that its clause would come to the same without it, if it does."""
 
     @property
     def is_covered(self) -> bool:
-        """Whether it has been shown to decide its condition alone, in both directions."""
+        """Whether it has been shown to decide its condition alone, in both directions.
+
+        Of a limb that could be left out, as its file says, one direction is all there is to show.
+        """
+        if self.reason:
+            return self.decided_true or self.decided_false
         return self.decided_true and self.decided_false
 
 
@@ -56,6 +66,8 @@ class Condition:
     """One compiled condition of a rule, with its mutants still alive and its limbs forced both ways."""
 
     compiled: Compiled
+    settled: Compiled
+    """The same, made so that what no source was found for decides nothing in it."""
     wrongs: list[tuple[LawMutant, Compiled]]
     forced: list[tuple[Limb, Compiled, Compiled]]
 
@@ -116,15 +128,12 @@ class Watch:
     ) -> None:
         right = condition.compiled
         value = right.evaluate(facts)
-        for limb, if_true, if_false in condition.forced:
-            if value is not None and not limb.is_covered:
-                one, other = if_true.evaluate(facts), if_false.evaluate(facts)
-                limb.decided_true = limb.decided_true or (
-                    value is one and other is not one and other is not None
-                )
-                limb.decided_false = limb.decided_false or (
-                    value is other and other is not one and one is not None
-                )
+        condition.forced = [each for each in condition.forced if not _is_shown(each[0])]
+        if condition.forced:
+            _decide(condition, facts)
+            for edge in condition.settled.edges(facts):
+                if start < edge < end:
+                    _decide(condition, structs.replace(facts, at=edge))
         for mutant, wrong in condition.wrongs:
             if mutant in found:
                 continue
@@ -134,10 +143,11 @@ class Watch:
     def _condition(self, ref: str, part: str, compiled: Compiled) -> Condition:
         kept = self._conditions.get(id(compiled))
         if kept is None:
-            made = Condition(compiled, list(self._wrongs(ref, part, compiled)), [])
             assert compiled.tree is not None, "asked only where there is a condition"
-            for path, if_true, if_false in _forced(compiled.tree, part):
-                node = dict(walk(compiled.tree, part))[path]
+            tree = _settled(compiled.tree, neutral=True)
+            made = Condition(compiled, _like(compiled, tree), list(self._wrongs(ref, part, compiled)), [])
+            for path, if_true, if_false in _forced(tree, part):
+                node = dict(walk(tree, part))[path]
                 assert isinstance(node, TypedLimb), "only limbs are forced"
                 limb = self.limbs.setdefault((ref, part, path), Limb(ref, part, path, node.text))
                 made.forced.append(
@@ -156,6 +166,57 @@ class Watch:
                 # Readings may write the limb otherwise; then another mutant is theirs.
                 if mutant.says == f"{there.path}: {there.description}":
                     yield mutant, _like(compiled, there.tree)
+
+
+def spared(limb: Limb, reasons: Mapping[tuple[str, str], str]) -> str:
+    """The reason that the limb's file gives for a clause that would be the same without it; none if none."""
+    enactment = re.split("[#!]", limb.ref)[0]
+    where = f"{limb.ref.removeprefix(enactment)} {limb.path.removesuffix('.not')}: without ["
+    return next(
+        (
+            reason
+            for (name, label), reason in reasons.items()
+            if name == enactment and label.startswith(where)
+        ),
+        "",
+    )
+
+
+def _is_shown(limb: Limb) -> bool:
+    return limb.decided_true and limb.decided_false
+
+
+def _decide(condition: Condition, facts: Facts) -> None:
+    """Note which limbs alone make the condition what it is at one moment."""
+    value = condition.settled.evaluate(facts)
+    if value is None:
+        return
+    for limb, if_true, if_false in condition.forced:
+        one, other = if_true.evaluate(facts), if_false.evaluate(facts)
+        if one is None or other is None or one is other:
+            continue
+        limb.decided_true = limb.decided_true or value is one
+        limb.decided_false = limb.decided_false or value is other
+
+
+def _is_gap(node: TypedCondition) -> bool:
+    """Whether nothing in it was read."""
+    if isinstance(node, TypedGap):
+        return True
+    parts = [part for _, part in children(node, "")]
+    return bool(parts) and all(map(_is_gap, parts))
+
+
+def _settled(node: TypedCondition, *, neutral: bool) -> TypedCondition:
+    """The condition with what was not read in it made to decide nothing, every path as it was."""
+    if _is_gap(node):
+        return TypedAll(()) if neutral else TypedAny(())
+    if isinstance(node, TypedAll | TypedAny):
+        each = isinstance(node, TypedAll)
+        return structs.replace(node, parts=tuple(_settled(part, neutral=each) for part in node.parts))
+    if isinstance(node, TypedNot | TypedQuantified):
+        return structs.replace(node, part=_settled(node.part, neutral=True))
+    return node
 
 
 def _like(compiled: Compiled, tree: TypedCondition | None) -> Compiled:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import structs
 
 from habeas.kernel.instants import CivilDate
 from habeas.kernel.places import PlaceId
 from habeas.law.checking import checked
+from habeas.law.conditions import TypedCondition, TypedLimb, walk
 from habeas.law.enactments import (
     DUTIES,
     HOLDING,
@@ -135,56 +136,93 @@ def mutants_of(rulebook: Rulebook, places: Sequence[PlaceId] = ()) -> Iterator[L
         yield from found.values()
 
 
+class LimbPlace(NamedTuple):
+    """Where a limb stands: the first three tell it apart."""
+
+    ref: str
+    part: str
+    path: str
+    text: str
+
+
+def limbs_in(rulebook: Rulebook, places: Sequence[PlaceId] = ()) -> Iterator[LimbPlace]:
+    """Every limb of every clause and scope of some places, under whichever reading has it."""
+    for name in sorted(rulebook.artefact.enactments):
+        if places and PlaceId(name.rpartition("/")[0]) not in places:
+            continue
+        for variant in rulebook.variants(name):
+            for provision in variant.provisions:
+                if provision.effect in HEARD:
+                    for part in CLAUSE_PARTS:
+                        tree = _tree(rulebook, variant, getattr(provision, part), provision.on, part)
+                        yield from _limbs_of(f"{name}#{provision.id}", part, tree)
+            for act in variant.acts:
+                tree = _scope_tree(rulebook, variant, act)
+                yield from _limbs_of(f"{name}!{act.id}", SCOPE_PART, tree)
+
+
+def _limbs_of(ref: str, part: str, tree: TypedCondition | None) -> Iterator[LimbPlace]:
+    for path, node in walk(tree, part):
+        if isinstance(node, TypedLimb):
+            yield LimbPlace(ref, part, path, node.text)
+
+
 def _of_enactment(rulebook: Rulebook, enactment: Enactment) -> Iterator[LawMutant]:
     for provision in enactment.provisions:
-        ref, heard = f"{enactment.id}#{provision.id}", provision.effect in HEARD
-        for part in CLAUSE_PARTS:
-            condition: Condition | None = getattr(provision, part)
-            for says, change in _limbs(rulebook, enactment, condition, provision.on, part):
-                yield LawMutant(Sort.LIMB, ref, says, change, heard)
-        if provision.clock is not None:
-            for says, field in _of_clock(provision.clock):
-                inside = FieldChange(("clock", *field.path), field.old, field.new)
-                yield LawMutant(Sort.CLOCK, ref, f"clock {says}", inside, heard)
-        for says, field in _of_provision(provision):
-            yield LawMutant(Sort.PROVISION, ref, says, field, heard)
-    subject = enactment.provisions[0].on if enactment.provisions else "instrument"
+        yield from _of_clause(rulebook, enactment, provision)
     for act in enactment.acts:
         ref = f"{enactment.id}!{act.id}"
         yield LawMutant(Sort.ACT, ref, "without the act", Dropped())
         for says, field in _of_act(act):
             yield LawMutant(Sort.ACT, ref, says, field)
-        for says, change in _scope_limbs(rulebook, enactment, act, subject):
-            yield LawMutant(Sort.LIMB, ref, says, change)
+        condition = act.scope.condition
+        if condition is not None:
+            tree = _scope_tree(rulebook, enactment, act)
+            for says, change in _limb_mutants(tree, condition, SCOPE_PART):
+                yield LawMutant(Sort.LIMB, ref, says, change)
 
 
-def _limbs(
-    rulebook: Rulebook, enactment: Enactment, condition: Condition | None, subject: str, part: str
+def _of_clause(rulebook: Rulebook, enactment: Enactment, provision: Provision) -> Iterator[LawMutant]:
+    ref, heard = f"{enactment.id}#{provision.id}", provision.effect in HEARD
+    for part in CLAUSE_PARTS:
+        condition: Condition | None = getattr(provision, part)
+        if condition is not None:
+            tree = _tree(rulebook, enactment, condition, provision.on, part)
+            for says, change in _limb_mutants(tree, condition, part):
+                yield LawMutant(Sort.LIMB, ref, says, change, heard)
+    if provision.clock is not None:
+        for says, field in _of_clock(provision.clock):
+            inside = FieldChange(("clock", *field.path), field.old, field.new)
+            yield LawMutant(Sort.CLOCK, ref, f"clock {says}", inside, heard)
+    for says, field in _of_provision(provision):
+        yield LawMutant(Sort.PROVISION, ref, says, field, heard)
+
+
+def _limb_mutants(
+    tree: TypedCondition | None, condition: Condition, part: str
 ) -> Iterator[tuple[str, LimbChange]]:
-    if condition is None:
-        return
-    zone = rulebook.places.zone_of(PlaceId(enactment.place))
-    tree = checked(
-        condition, rulebook.vocabulary, subject=subject, zone=zone, root=part, limbs=rulebook.limbs
-    )
     for number, mutant in enumerate(mutants(tree, part)):
         yield f"{mutant.path}: {mutant.description}", LimbChange(part, condition, number)
 
 
-def _scope_limbs(
-    rulebook: Rulebook, enactment: Enactment, act: Act, subject: str
-) -> Iterator[tuple[str, LimbChange]]:
-    condition = act.scope.condition
-    kinds = [subject, *({"person", "charge", "instrument", "booking"} - {subject})]
-    if condition is None:
-        return
-    for kind in kinds:
+def _tree(
+    rulebook: Rulebook, enactment: Enactment, condition: Condition | None, subject: str, part: str
+) -> TypedCondition | None:
+    zone = rulebook.places.zone_of(PlaceId(enactment.place))
+    return checked(
+        condition, rulebook.vocabulary, subject=subject, zone=zone, root=part, limbs=rulebook.limbs
+    )
+
+
+def _scope_tree(rulebook: Rulebook, enactment: Enactment, act: Act) -> TypedCondition | None:
+    """A scope's condition; it may speak of a subject that the enactment's own clauses do not."""
+    own = enactment.provisions[0].on if enactment.provisions else "instrument"
+    for kind in (own, *sorted({"person", "charge", "instrument", "booking"} - {own})):
         try:
-            yield from _limbs(rulebook, enactment, condition, kind, SCOPE_PART)
+            return _tree(rulebook, enactment, act.scope.condition, kind, SCOPE_PART)
         except ValueError:
-            # A scope may speak of a subject that the enactment's own clauses do not.
             continue
-        return
+    return None
 
 
 def _of_provision(provision: Provision) -> Iterator[tuple[str, FieldChange]]:

@@ -59,6 +59,10 @@ class WrongRegimen(Regimen):
         change = self.mutant.change
         if isinstance(change, LimbChange):
             keys = list(_keys(law, self.mutant.ref, enactment, change))
+            # Guards stand in the law that the regimes were made of, which other readings may share.
+            shared = regimes.law.enactments.get(self.mutant.enactment)
+            if change.part == SCOPE_PART and shared is not None and shared is not enactment:
+                keys += _keys(law, self.mutant.ref, shared, change)
             if not keys:
                 return law, regimes
             self._swap(keys, change)

@@ -151,6 +151,11 @@ class Regimes:
         self._known = sorted(known)
         self._lines: dict[tuple[PlaceId, str | None, int], _Line] = {}
 
+    @property
+    def law(self) -> Law:
+        """The law they were made of; readings that put the same in force share it."""
+        return self._law
+
     def at(self, place: PlaceId, custodian: str | None, instant: Instant, law_known_at: Instant) -> Regime:
         """The regime at a point; after first use of its piece this only looks it up.
 
