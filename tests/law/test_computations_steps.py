@@ -184,6 +184,22 @@ class TestCombine:
         found = run([term("s1", 1, document="i1"), term("s2", 1)], step("combine", default="by-document"))
         assert found.missing == ("s2.document",)
 
+    def test_by_day_sentences_of_one_day_run_together_and_others_one_after_another(self) -> None:
+        later = dt.date(2018, 3, 9)
+        rows = [term("s1", 20), term("s2", 10), term("s3", 5, imposed_on=later)]
+        # s3 begins when both have ended: 20 and 5.
+        assert run(rows, step("combine", default="by-day")).days_to_serve == 25
+        beside = [*rows[:2], term("s3", 5, imposed_on=later, concurrent=True)]
+        assert run(beside, step("combine", default="by-day")).days_to_serve == 20
+
+    def test_whether_two_sentences_share_a_day_is_not_guessed(self) -> None:
+        rows = [
+            term("s1", 1, received_on=MONDAY),
+            term("s2", 1, received_on=MONDAY, imposed_on=None),
+        ]
+        steps = (begin(**{"from": "received"}), step("combine", default="by-day"))
+        assert compute(steps, rows, EASTERN).missing == ("s2.imposed_on",)
+
     def test_calendar_months_after_something_was_taken_off_are_refused(self) -> None:
         months = [
             term("s1", 40, stated_credit=1),
@@ -383,7 +399,7 @@ class TestTrim:
         ([begin(ends="noon")], r"parameter \[ends\]: expected end-of-day"),
         ([begin(ends="24:00")], r"parameter \[ends\]"),
         ([begin(year="long")], r"parameter \[year\]: expected a whole number"),
-        ([begin(), step("combine", default="maybe")], "expected one of concurrent, consecutive, by-document"),
+        ([begin(), step("combine", default="maybe")], "expected one of concurrent, consecutive, by-document, by-day"),
         ([begin(), step("cap")], "without days or years"),
         ([begin(), step("trim")], r"parameter \[at_most\]: expected a whole number"),
         ([begin(), step("conduct", **(CONDUCT | {"rate": "3/2"}))], r"parameter \[rate\]"),

@@ -63,6 +63,7 @@ class Effect(StrEnum):
     MUST_DETERMINE_BY = "must-determine-by"
     MUST_CHARGE_BY = "must-charge-by"
     MUST_RELEASE_BY = "must-release-by"
+    MUST_TAKE_BY = "must-take-by"
     MUST_NOTIFY = "must-notify"
     MUST_NOT_NOTIFY = "must-not-notify"
     MAY_NOTIFY = "may-notify"
@@ -86,6 +87,7 @@ DUTIES = frozenset(
         Effect.MUST_DETERMINE_BY,
         Effect.MUST_CHARGE_BY,
         Effect.MUST_RELEASE_BY,
+        Effect.MUST_TAKE_BY,
         Effect.MUST_NOTIFY,
         Effect.MUST_SERVE,
         Effect.MUST_RECORD,
@@ -109,6 +111,8 @@ class Bearer(StrEnum):
     COURT = "court"
     PROSECUTOR = "prosecutor"
     ISSUER = "issuer"
+    RECEIVER = "receiver"
+    """The agency to which a court committed a person who is still kept elsewhere."""
 
 
 class Consequence(StrEnum):

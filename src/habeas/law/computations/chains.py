@@ -120,7 +120,15 @@ def _runs_after(sentence: Sentence, chains: Sequence[Chain], rule: CombineRule) 
     earlier = [chain.sentences[0] for chain in chains[: ids.index(sentence.id)]]
     if rule.default == "consecutive":
         return frozenset(other.id for other in earlier)
-    return frozenset(other.id for other in earlier if not _shares_document(sentence, other))
+    together = _shares_day if rule.default == "by-day" else _shares_document
+    return frozenset(other.id for other in earlier if not together(sentence, other))
+
+
+def _shares_day(sentence: Sentence, other: Sentence) -> bool:
+    unstated = [each.id for each in (sentence, other) if each.imposed_on is None]
+    if unstated:
+        raise NotKnown(*(f"{name}.imposed_on" for name in unstated))
+    return sentence.imposed_on == other.imposed_on
 
 
 def _shares_document(sentence: Sentence, other: Sentence) -> bool:

@@ -42,8 +42,8 @@ class CombineRule:
     """How sentences run where the court did not say."""
 
     default: str
-    """``concurrent``, ``consecutive``, or ``by-document``: together where one charging document
-    holds both, else one after another."""
+    """``concurrent``, ``consecutive``, ``by-document`` (together where one charging document holds
+    both, else one after another) or ``by-day`` (together where imposed on one day, else likewise)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ def _start(read: _Parameters) -> StartRule:
 
 
 def _combine(read: _Parameters) -> CombineRule:
-    return CombineRule(read.choice("default", "concurrent", "consecutive", "by-document"))
+    return CombineRule(read.choice("default", "concurrent", "consecutive", "by-document", "by-day"))
 
 
 def _cap(read: _Parameters) -> CapRule:
