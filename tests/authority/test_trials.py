@@ -60,3 +60,17 @@ def test_a_difference_names_the_case_the_instant_and_the_citation() -> None:
         "bail is paid a day later, 2017-03-07 12:00: expected verdict LAWFUL, found verdict UNLAWFUL [x]",
         "bail is paid a day later, 2017-03-07 12:00, with hindsight: expected verdict LAWFUL, found verdict UNLAWFUL [x]",
     ]
+
+
+def duty_case(ask: str) -> Trial:
+    text = CASE.partition("ask:")[0] % "" + f"ask:\n  - {{{ask}, cite: x}}\n"
+    tree: dict[str, Tree] = parse(text, "case.yaml").tree
+    return Trial(tree, {}, regimen())
+
+
+def test_a_duty_that_must_not_be_reported_is_a_difference_where_it_is() -> None:
+    quiet = duty_case('at: "2017-03-06 09:00", no_duty: must-notify')
+    assert list(quiet.run()) == []
+    loud = duty_case('at: "2017-03-06 09:00", no_duty: [must-notify, must-present-by]')
+    (found,) = loud.run()
+    assert (found.expected, found.found) == ("no duty must-present-by", "no duty one is reported")

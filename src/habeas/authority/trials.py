@@ -222,6 +222,9 @@ class Trial:
             asked = {each.question for each in found.sensitive_to}
             shown_questions = ", ".join(sorted(asked)) or "nothing"
             yield "sensitive to", question, question if question in asked else shown_questions
+        for effect in _names(expects.get("no_duty")):
+            reported = {str(duty.effect) for duty in found.duties}
+            yield "no duty", effect, "one is reported" if effect in reported else effect
         duties = [expects["duty"]] if "duty" in expects else expects.get("duties", [])
         for duty in _sequence(duties, "duties"):
             yield "duty", self._duty_expected(duty), self._duty_found(duty, found)
