@@ -29,6 +29,7 @@ from habeas.kernel.instants import (
     latest_of,
 )
 from habeas.kernel.kleene import Kleene, any_of
+from habeas.law.clocks import Window
 from habeas.law.enactments import HOLDING
 from habeas.law.facts import LimbValue
 from habeas.law.formulas import Guard
@@ -79,8 +80,9 @@ class _Prover:
 
     def _custody(self) -> Proof:
         episode = self.derivation.episode
-        start, end = self._shown(episode.start), self._shown(episode.end)
-        return Proof(kind="custody", text=f"in custody from {start} until {end}", value=self.piece.custody)
+        since = f"in custody from {self._shown(episode.start)}"
+        until = ", no end recorded" if episode.end == FOREVER else f" until {self._shown(episode.end)}"
+        return Proof(kind="custody", text=f"{since}{until}", value=self.piece.custody)
 
     def _subject(self, standing: Standing) -> Proof:
         collection, name = standing.subject
@@ -227,8 +229,7 @@ class _Prover:
         lines: list[Proof] = []
         if clock is not None:
             for window in self.derivation.windows_for(self.piece, cap, standing):
-                start, end = self._shown(window.anchor.at), self._shown(window.deadline.at)
-                lines.append(Proof(kind="clock", text=f"from {start} until {end}", value=True))
+                lines.append(Proof(kind="clock", text=self._window(window), value=True))
                 if max(latest_of(window.anchor.at), latest_of(window.deadline.at)) >= FOREVER:
                     continue
                 lines += [Proof(kind="clock", text=line.text, value=True) for line in window.deadline.lines]
@@ -247,7 +248,9 @@ class _Prover:
     def _duty(self, index: int) -> Proof:
         duty = self.piece.duties[index]
         made = duty.duty_at(self.piece.start)
-        due = f", due {self._shown(made.due_at)}" if made.due_at is not None else ""
+        due = "" if made.due_at is None else f", due {self._shown(made.due_at)}"
+        if made.due_at == FOREVER:
+            due = ", no end set"
         lines = tuple(Proof(kind="clock", text=line.text, value=True) for line in made.lines)
         return Proof(
             kind="duty",
@@ -258,12 +261,16 @@ class _Prover:
             children=lines,
         )
 
+    def _window(self, window: Window) -> str:
+        since, ends = f"from {self._shown(window.anchor.at)}", window.deadline.at
+        return f"{since}, no end set" if ends == FOREVER else f"{since} until {self._shown(ends)}"
+
     def _shown(self, when: When) -> str:
         if isinstance(when, UncertainInstant):
+            if latest_of(when) >= FOREVER - 1:
+                return f"an unknown time from {format_instant(when.earliest, self.zone)} on"
             return format_when(when, self.zone)
-        if when >= FOREVER:
-            return "never" if when == NEVER else "no end set"
-        return format_instant(when, self.zone)
+        return "never" if when == NEVER else format_instant(when, self.zone)
 
 
 _LARGE = 10**13

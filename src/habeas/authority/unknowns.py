@@ -8,23 +8,19 @@ instant and another that begins at that very instant leave no gap wherever it li
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
+from habeas.authority.choices import Choice, choices_for, said
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Atom, Because, Unsettled, Verdict
 from habeas.authority.grounds import Standing
 from habeas.authority.inquiry import Inquiry
-from habeas.authority.situations import span_at
 from habeas.custody.record import Assumed, CustodyRecord
 from habeas.kernel.instants import (
-    FOREVER,
     Instant,
     UncertainInstant,
-    format_instant,
-    latest_of,
-    rfc3339,
 )
 from habeas.law.facts import COMPLETE, LimbValue
 from habeas.law.program import Rule
@@ -34,12 +30,6 @@ MOST_ATOMS = 8
 _CREDIT = {"stated_credit": "jail_credit_days"}
 """What sentence arithmetic calls a fact -> the vocabulary's name of it."""
 _MOST_PLACEMENTS = 512
-_GREAT_MANY = 36_500
-"""More days than any sentence served in a jail: a hundred years."""
-_LONG_AGO = Instant(-(10**16))
-"""Before anything a record holds: the year 1653, which every calendar and zone here can name."""
-
-Choice: TypeAlias = "bool | str | int | Instant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +81,8 @@ def settled(inquiry: Inquiry, at: Instant) -> Verdict:
     found = left_open(piece, inquiry.derivation(index, at)) if index is not None else Open((), ())
     if found.gaps or not found.atoms or len(found.atoms) > MOST_ATOMS:
         return verdict
-    choices = [choices_for(inquiry, atom, at) for atom in found.atoms]
+    among = sum(_is_instant(inquiry, atom) for atom in found.atoms)
+    choices = [choices_for(inquiry, atom, at, among) for atom in found.atoms]
     total = 1
     for each in choices:
         total *= len(each)
@@ -107,6 +98,10 @@ def settled(inquiry: Inquiry, at: Instant) -> Verdict:
     return seen.pop()
 
 
+def _is_instant(inquiry: Inquiry, atom: Atom) -> bool:
+    return atom[0] == "when" or inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2]}").type == "instant"
+
+
 def unsettled(inquiry: Inquiry, at: Instant) -> tuple[Unsettled, ...]:
     """Each unknown that leaves the verdict open, with what each of its values would make it."""
     index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
@@ -115,11 +110,12 @@ def unsettled(inquiry: Inquiry, at: Instant) -> tuple[Unsettled, ...]:
     found = left_open(piece, inquiry.derivation(index, at))
     made: list[Unsettled] = []
     for atom in found.atoms:
-        settles: dict[str, Verdict] = {}
-        for choice in choices_for(inquiry, atom, at):
-            supposed = inquiry.of(suppose(inquiry.record, {atom: choice}))
-            settles[_shown(inquiry, choice, at)] = settled_once(supposed, at)
-        made.append(Unsettled(atom=atom, says=_says(inquiry, atom), settles=settles))
+        settles = {
+            choice: settled_once(inquiry.of(suppose(inquiry.record, {atom: choice})), at)
+            for choice in choices_for(inquiry, atom, at)
+        }
+        told = said(inquiry, atom, settles, at)
+        made.append(Unsettled(atom=atom, says=_says(inquiry, atom), settles=told))
     made += [Unsettled(atom=("text", gap.says, ""), says=gap.says, settles={}) for gap in found.gaps]
     return tuple(made)
 
@@ -137,63 +133,6 @@ def suppose(record: CustodyRecord, choices: Mapping[Atom, Choice]) -> CustodyRec
     if placing:
         record = record.placing(placing)
     return record.supposing(supposing) if supposing else record
-
-
-def choices_for(inquiry: Inquiry, atom: Atom, at: Instant) -> Sequence[Choice]:
-    """Values that stand for all that an atom could be, as far as an instant can tell them apart."""
-    if atom[0] == "when":
-        return _placements(inquiry, atom[1], at)
-    spec = inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2]}")
-    if spec.type == "bool":
-        return (True, False)
-    if spec.type == "instant":
-        return (_LONG_AGO, *_moments(inquiry, at), FOREVER)
-    if spec.type == "number":
-        return _numbers(inquiry, at)
-    if spec.type == "code":
-        return tuple(spec.values)
-    return ()
-
-
-def _numbers(inquiry: Inquiry, at: Instant) -> Sequence[int]:
-    """Whole numbers an unknown one may be: none, a great many, and both sides of each compared.
-
-    Sums of sentences grow with the term and shrink with credit, so their ends are enough.
-    """
-    piece = inquiry.piece_at(at)
-    compared = piece.situation.program.fixed_numbers if piece is not None else frozenset[int]()
-    near = {number + step for number in compared for step in (-1, 0, 1)}
-    return tuple(sorted({0, _GREAT_MANY, *near}))
-
-
-def _placements(inquiry: Inquiry, key: str, at: Instant) -> Sequence[Instant]:
-    """Instants at which an uncertain one may lie, one for each order with all that matters."""
-    when = inquiry.record.uncertain.get(key)
-    if when is None:
-        return ()
-    inside = {each for each in _moments(inquiry, at) if when.earliest < each < when.latest}
-    return tuple(sorted({when.earliest, latest_of(when), *inside}))
-
-
-def _moments(inquiry: Inquiry, at: Instant) -> Sequence[Instant]:
-    """What an unknown instant may be compared with, each moment with the microsecond before it."""
-    index = inquiry.episode_at(at)
-    if index is None:
-        return (at,)
-    derivation = inquiry.derivation(index, at)
-    compared = {at, *_starts(derivation)}
-    lengths: set[int] = set()
-    for piece in derivation.pieces:
-        program = piece.situation.program
-        compared |= program.fixed_instants
-        lengths |= program.clock_lengths
-    compared |= {Instant(moment - length) for moment in (at,) for length in lengths}
-    return tuple(sorted({Instant(moment - back) for moment in compared for back in (0, 1)}))
-
-
-def _starts(derivation: Derivation) -> Iterator[Instant]:
-    for piece in derivation.pieces:
-        yield piece.start
 
 
 def _unknown_support(piece: Piece, standing: Standing) -> bool:
@@ -296,22 +235,6 @@ def _of_kind(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
         key = f"counts as {rule.provision.defines}"
         if rule.provision.on == collection and key in standing.row and standing.row[key] is None:
             yield from _of_definition(piece, rule, collection, name)
-
-
-def _shown(inquiry: Inquiry, choice: Choice, at: Instant) -> str:
-    if isinstance(choice, bool):
-        return "yes" if choice else "no"
-    if isinstance(choice, str):
-        return choice
-    if abs(choice) <= _GREAT_MANY:
-        return str(choice)
-    if choice >= FOREVER:
-        return "never"
-    index = inquiry.episode_at(at)
-    place = span_at(inquiry.custody[index or 0], at).place
-    if place is None:
-        return rfc3339(Instant(choice))
-    return format_instant(Instant(choice), inquiry.law.places.zone_of(place))
 
 
 def _says(inquiry: Inquiry, atom: Atom) -> str:

@@ -14,13 +14,11 @@ from functools import cached_property
 from habeas.kernel.instants import BEGINNING, Instant, earliest_of
 from habeas.kernel.kleene import Kleene
 from habeas.kernel.places import PlaceId
-from habeas.law.clocks import microseconds_of
 from habeas.law.compile import Compiled, compile_condition
-from habeas.law.conditions import FactRef, FixedInstant, InstantTest, NumberTest, TypedLimb, walk
+from habeas.law.conditions import FactRef, FixedInstant, InstantTest, LimbTest, TypedLimb, walk
 from habeas.law.enactments import (
     DUTIES,
     HOLDING,
-    ClockKind,
     Condition,
     Effect,
     Enactment,
@@ -172,41 +170,26 @@ class Program:
         return self._sentences[ref]
 
     @cached_property
-    def fixed_instants(self) -> frozenset[Instant]:
-        """Instants that some limb writes out, such as the day a form came into use."""
-        return frozenset(
-            Instant(side.at)
-            for rule in self.rules
-            for compiled in (rule.when, rule.only_if, *rule.guards.values())
-            if compiled is not None
-            for _, node in walk(compiled.tree)
-            if isinstance(node, TypedLimb) and isinstance(node.test, InstantTest)
-            for side in (node.test.left, node.test.right)
-            if isinstance(side, FixedInstant)
-        )
-
-    @cached_property
-    def fixed_numbers(self) -> frozenset[int]:
-        """Whole numbers that some limb compares a fact with."""
-        return frozenset(
-            node.test.other
+    def tests(self) -> tuple[LimbTest, ...]:
+        """What every limb of every rule asks, scopes included."""
+        return tuple(
+            node.test
             for rule in self.rules
             for compiled in (rule.when, rule.only_if, *rule.guards.values())
             if compiled is not None
             for _, node in walk(compiled.tree)
             if isinstance(node, TypedLimb)
-            and isinstance(node.test, NumberTest)
-            and isinstance(node.test.other, int)
         )
 
     @cached_property
-    def clock_lengths(self) -> frozenset[int]:
-        """The lengths of its clocks that run in hours, in microseconds."""
-        clocks = [rule.provision.clock for rule in self.rules]
+    def fixed_instants(self) -> frozenset[Instant]:
+        """Instants that some limb writes out, such as the day a form came into use."""
         return frozenset(
-            microseconds_of(clock.length)
-            for clock in clocks
-            if clock is not None and clock.kind is ClockKind.ELAPSED
+            Instant(side.at)
+            for test in self.tests
+            if isinstance(test, InstantTest)
+            for side in (test.left, test.right)
+            if isinstance(side, FixedInstant)
         )
 
     @cached_property
