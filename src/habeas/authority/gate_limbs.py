@@ -66,10 +66,17 @@ class Condition:
     """One compiled condition of a rule, with its mutants still alive and its limbs forced both ways."""
 
     compiled: Compiled
-    settled: Compiled
-    """The same, made so that what no source was found for decides nothing in it."""
     wrongs: list[tuple[LawMutant, Compiled]]
+    read: list[Read]
+
+
+@dataclass(slots=True)
+class Read:
+    """A condition in which what no source was found for is supposed true, or false, throughout."""
+
+    compiled: Compiled
     forced: list[tuple[Limb, Compiled, Compiled]]
+    """Each limb with the condition in which it is always true, and that in which it is always false."""
 
 
 class Watch:
@@ -128,12 +135,13 @@ class Watch:
     ) -> None:
         right = condition.compiled
         value = right.evaluate(facts)
-        condition.forced = [each for each in condition.forced if not _is_shown(each[0])]
-        if condition.forced:
-            _decide(condition, facts)
-            for edge in condition.settled.edges(facts):
-                if start < edge < end:
-                    _decide(condition, structs.replace(facts, at=edge))
+        for read in condition.read:
+            read.forced = [each for each in read.forced if not _is_shown(each[0])]
+            if read.forced:
+                _decide(read, facts)
+                for edge in read.compiled.edges(facts):
+                    if start < edge < end:
+                        _decide(read, structs.replace(facts, at=edge))
         for mutant, wrong in condition.wrongs:
             if mutant in found:
                 continue
@@ -144,18 +152,22 @@ class Watch:
         kept = self._conditions.get(id(compiled))
         if kept is None:
             assert compiled.tree is not None, "asked only where there is a condition"
-            tree = _settled(compiled.tree, neutral=True)
-            made = Condition(compiled, _like(compiled, tree), list(self._wrongs(ref, part, compiled)), [])
-            for path, if_true, if_false in _forced(tree, part):
-                node = dict(walk(tree, part))[path]
-                assert isinstance(node, TypedLimb), "only limbs are forced"
-                limb = self.limbs.setdefault((ref, part, path), Limb(ref, part, path, node.text))
-                made.forced.append(
-                    (limb, _like(compiled, if_true), _like(compiled, if_false)),
-                )
+            suppositions = (True, False) if _has_gap(compiled.tree) else (True,)
+            read = [self._read(ref, part, compiled, supposed=each) for each in suppositions]
+            made = Condition(compiled, list(self._wrongs(ref, part, compiled)), read)
             # The compiled condition is kept beside what was made of it, so that its id stays its own.
             kept = self._conditions[id(compiled)] = (compiled, made)
         return kept[1]
+
+    def _read(self, ref: str, part: str, compiled: Compiled, *, supposed: bool) -> Read:
+        assert compiled.tree is not None, "asked only where there is a condition"
+        tree = _supposing(compiled.tree, gaps=supposed)
+        limbs = {path: node for path, node in walk(tree, part) if isinstance(node, TypedLimb)}
+        forced: list[tuple[Limb, Compiled, Compiled]] = []
+        for path, if_true, if_false in _forced(tree, part):
+            limb = self.limbs.setdefault((ref, part, path), Limb(ref, part, path, limbs[path].text))
+            forced.append((limb, _like(compiled, if_true), _like(compiled, if_false)))
+        return Read(_like(compiled, tree), forced)
 
     def _wrongs(self, ref: str, part: str, compiled: Compiled) -> Iterator[tuple[LawMutant, Compiled]]:
         made = list(mutants(compiled.tree, part))
@@ -186,12 +198,12 @@ def _is_shown(limb: Limb) -> bool:
     return limb.decided_true and limb.decided_false
 
 
-def _decide(condition: Condition, facts: Facts) -> None:
+def _decide(read: Read, facts: Facts) -> None:
     """Note which limbs alone make the condition what it is at one moment."""
-    value = condition.settled.evaluate(facts)
+    value = read.compiled.evaluate(facts)
     if value is None:
         return
-    for limb, if_true, if_false in condition.forced:
+    for limb, if_true, if_false in read.forced:
         one, other = if_true.evaluate(facts), if_false.evaluate(facts)
         if one is None or other is None or one is other:
             continue
@@ -199,23 +211,18 @@ def _decide(condition: Condition, facts: Facts) -> None:
         limb.decided_false = limb.decided_false or value is other
 
 
-def _is_gap(node: TypedCondition) -> bool:
-    """Whether nothing in it was read."""
+def _has_gap(tree: TypedCondition) -> bool:
+    return any(isinstance(node, TypedGap) for _, node in walk(tree))
+
+
+def _supposing(node: TypedCondition, *, gaps: bool) -> TypedCondition:
+    """The condition with every text that was not found supposed to hold, or not to."""
     if isinstance(node, TypedGap):
-        return True
-    parts = [part for _, part in children(node, "")]
-    return bool(parts) and all(map(_is_gap, parts))
-
-
-def _settled(node: TypedCondition, *, neutral: bool) -> TypedCondition:
-    """The condition with what was not read in it made to decide nothing, every path as it was."""
-    if _is_gap(node):
-        return TypedAll(()) if neutral else TypedAny(())
+        return TypedAll(()) if gaps else TypedAny(())
     if isinstance(node, TypedAll | TypedAny):
-        each = isinstance(node, TypedAll)
-        return structs.replace(node, parts=tuple(_settled(part, neutral=each) for part in node.parts))
+        return structs.replace(node, parts=tuple(_supposing(part, gaps=gaps) for part in node.parts))
     if isinstance(node, TypedNot | TypedQuantified):
-        return structs.replace(node, part=_settled(node.part, neutral=True))
+        return structs.replace(node, part=_supposing(node.part, gaps=gaps))
     return node
 
 
