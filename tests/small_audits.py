@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from habeas.authority.causes import Cause
 from habeas.authority.findings import Because, Rung, Verdict
-from habeas.desk.audit_report import (
-    AuditReport,
+from habeas.desk.audit_findings import (
     Bounds,
     CustodyFinding,
-    Figure,
     HoldTail,
     LawView,
     OddRecord,
-    QuestionAsked,
     RequestFinding,
     Stretch,
     Support,
     Timeliness,
-    Totals,
 )
+from habeas.desk.audit_report import AuditReport, Count, Figure, QuestionAsked, Totals
 from habeas.intake.accounts import FileAccount, Quarantined
 from habeas.kernel.instants import DAY, FOREVER, HOUR, Instant, parse_instant, zone
 from habeas.kernel.places import PlaceId
@@ -173,6 +171,14 @@ def custody_audit(*, assumptions: tuple[str, ...] = ()) -> AuditReport:
             by_question={"weekend-pause": Bounds(least=HOUR, most=2 * DAY)},
             by_outcome={},
             odd={"two clocks": 1},
+            because={Because.MISSING: 1},
+            by_cause={
+                Cause.QUEUE: Count(custodies=1, time=2 * HOUR),
+                Cause.HOLD_LAPSED: Count(custodies=1, time=34 * HOUR),
+            },
+            early={Cause.CREDIT: 1},
+            possibly_early=1,
+            labels_alone=HOUR,
         ),
     )
 
@@ -194,6 +200,7 @@ def request_audit() -> AuditReport:
             by_question={},
             by_outcome={Outcome.MAY_HOLD: 2},
             odd={},
+            because={},
         ),
     )
 
@@ -236,6 +243,11 @@ def _report(
         assumptions=assumptions,
         limits=("No release order is recorded.",),
         custodies=custodies,
+        kept="",
+        sampled=tuple(each.booking for each in custodies[:1]),
+        seed=7,
+        rate_cents=15_000,
+        invented=True,
         requests=requests,
         questions=(
             QuestionAsked(

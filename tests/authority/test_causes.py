@@ -141,6 +141,15 @@ LATE = {
       - {at: "2017-03-08 20:00", event: Released, booking: b1}""",
         [("03-07T09:00", Cause.HOLD_VOID)],
     ),
+    "a form that asks only for notice, declined": (
+        ARREST
+        + DETAINER % "I-247N"
+        + """
+      - {at: "2017-03-06 16:00", event: DetainerDeclined, instrument: d1}
+      - {at: "2017-03-07 09:00", event: BondPosted, charge: c1}
+      - {at: "2017-03-08 20:00", event: Released, booking: b1}""",
+        [("03-07T09:00", Cause.QUEUE)],
+    ),
     "booked on nothing": (
         """
       - {at: "2017-03-06 08:00", event: Booked, booking: b1}

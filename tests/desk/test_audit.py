@@ -12,7 +12,8 @@ import pytest
 from habeas.authority.findings import Because, Rung, Verdict
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit import AuditRequest, Progress, audit
-from habeas.desk.audit_report import AuditReport, CustodyFinding, Timeliness
+from habeas.desk.audit_findings import CustodyFinding, Timeliness
+from habeas.desk.audit_report import AuditReport
 from habeas.desk.library import library
 from habeas.intake.recipes import bundled, bundled_paths
 from habeas.kernel.instants import DAY, HOUR, Instant, earliest_of, latest_of, parse_instant, zone

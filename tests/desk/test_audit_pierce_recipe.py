@@ -10,7 +10,8 @@ import pytest
 from habeas.authority.findings import Rung, Verdict
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit import AuditRequest, audit
-from habeas.desk.audit_report import AuditReport, Timeliness
+from habeas.desk.audit_findings import Timeliness
+from habeas.desk.audit_report import AuditReport
 from habeas.desk.library import library
 from habeas.intake.recipes import bundled
 from habeas.intake.rosters import read_roster

@@ -17,13 +17,12 @@ from typing import Final
 
 from habeas.authority.derive import Derivation, Piece, Support
 from habeas.authority.duties import breaches
-from habeas.authority.findings import SubjectKey
+from habeas.authority.findings import SubjectKey, Verdict
 from habeas.authority.situations import FactRow, lodged
 from habeas.custody.events import (
     CreditStated,
     Event,
     OrderClarified,
-    ReleaseOrdered,
     ReleaseProjected,
     Sentenced,
     Stated,
@@ -32,7 +31,6 @@ from habeas.custody.events.event import CustodyEffect
 from habeas.custody.instruments import InstrumentKind
 from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
-from habeas.law.enactments import Stratum
 
 
 class Cause(StrEnum):
@@ -70,6 +68,16 @@ class CausePart:
     cause: Cause
 
 
+_HOLDS: Final = frozenset(
+    {
+        InstrumentKind.IMMIGRATION_DETAINER,
+        InstrumentKind.DETAINER,
+        InstrumentKind.HOLD,
+        InstrumentKind.VIOLATION_HOLD,
+        InstrumentKind.OUT_OF_COUNTY_WARRANT,
+    }
+)
+"""Papers by which one agency asks another not to free a person: holds, as the glossary has it."""
 _NO_ACTS: Final = (ReleaseProjected, OrderClarified, Stated, CreditStated)
 """Events that end no basis by themselves."""
 
@@ -93,19 +101,32 @@ def cause_of_early(derivation: Derivation, door: Instant, standing: Sequence[Sup
         door: When it ended, in UTC microseconds.
         standing: The commitments and must-holds in force at the door.
     """
-    record = derivation.situations.record
+    events = derivation.situations.record.events
     for support in standing:
-        papers = [each for each in record.events if each.subject == support.subject]
-        arrived = [each for each in papers if not isinstance(each, _NO_ACTS)]
-        if arrived and min(each.known_at for each in arrived) > door:
+        papers = [each for each in events if each.subject == support.subject]
+        if _known(derivation, support, door, papers) > door:
             return Cause.ORDER_UNSEEN
-        unread = [each for each in arrived if each.terms.get("order_readable") is False]
+        unread = any(each.terms.get("order_readable") is False for each in papers)
         if unread and _clarified(papers) > door:
             return Cause.ORDER_UNCLEAR
         projected = _projection(papers, door)
         if projected is not None and projected[0] <= door:
             return _miscounted(projected[1], _credit(papers))
     return Cause.UNKNOWN
+
+
+def _known(derivation: Derivation, support: Support, door: Instant, papers: Sequence[Event]) -> Instant:
+    """When the custodian had recorded what gave a basis: the last of the events at which it began."""
+    begun = door
+    for piece in reversed([each for each in derivation.pieces if each.start < door]):
+        if not any(each.key == support.key and each.value is True for each in piece.supports):
+            break
+        begun = piece.start
+    acts = [each for each in papers if not isinstance(each, _NO_ACTS)]
+    gave = [each for each in acts if earliest_of(each.at) <= begun <= latest_of(each.at)]
+    if gave:
+        return max(each.known_at for each in gave)
+    return min((each.known_at for each in acts), default=begun)
 
 
 class _Ending:
@@ -115,8 +136,13 @@ class _Ending:
         self.derivation, self.at = derivation, late.start
         pieces = derivation.pieces
         before = [each for each in pieces if each.end <= late.start]
+        self._before = before[-1].verdict if before else None
         self.after = next(each for each in pieces if each.start >= late.start)
-        self.last = [s for s in before[-1].supports if s.value is True] if before else []
+        self.last = [s for s in before[-1].supports if s.value is not False] if before else []
+        """What supported custody to the last, or may have."""
+        unread = before[-1].standings if before else []
+        self.closed = [s.row for s in unread if not s.grounds and s.subject in self.after.closed]
+        """Papers on which no text here speaks, and beyond whose time none could."""
         related = {ref for support in self.last for ref in _related(support.subject, before[-1])}
         self.papers = [each for each in derivation.situations.record.events if each.subject in related]
         self.acts = [each for each in self.papers if _ends_at(each, late.start)]
@@ -125,8 +151,9 @@ class _Ending:
     def hold(self) -> FactRow | None:
         """The hold that supported custody to the last, as it stands afterwards."""
         rows = self.after.situation.rows["instrument"]
-        held = [s.subject[1] for s in self.last if s.ground.stratum is Stratum.HOLD]
-        return next((row for row in rows if row["id"] in held), None)
+        held = {s.subject[1] for s in self.last if s.subject[0] == "instrument"}
+        held |= {row["id"] for row in self.closed}
+        return next((row for row in rows if row["id"] in held and row.get("kind") in _HOLDS), None)
 
     @property
     def by_a_clock(self) -> bool:
@@ -146,30 +173,36 @@ class _Ending:
 
     @property
     def void_paper(self) -> bool:
-        """Whether a hold is lodged that supports nothing."""
+        """Whether a hold is lodged, and was not declined, that supports nothing."""
         rows = self.after.situation.rows["instrument"]
-        kinds = {InstrumentKind.IMMIGRATION_DETAINER, InstrumentKind.DETAINER, InstrumentKind.HOLD}
-        return any(row.get("kind") in kinds and lodged(row, self.at) is True for row in rows)
+        return any(
+            row.get("kind") in _HOLDS and lodged(row, self.at) is True and not _declined(row, self.at)
+            for row in rows
+        )
+
+    @property
+    def is_open_before(self) -> bool:
+        """Whether custody before it was undetermined, so that a basis may have ended here."""
+        return self._before is Verdict.UNDETERMINED
 
 
 def _parts(ending: _Ending, late: Interval) -> Iterator[CausePart]:
     """The parts in order; a part may be empty."""
-    if not ending.last:
-        yield CausePart(late, Cause.HOLD_VOID if ending.void_paper else Cause.NO_AUTHORITY)
-        return
-    ordered = [each for each in ending.acts if isinstance(each, ReleaseOrdered)]
     hold = ending.hold
-    if hold is not None and not ordered:
-        stale = lodged(hold, ending.at) is False
-        yield CausePart(late, Cause.HOLD_STALE if stale else Cause.HOLD_LAPSED)
+    if hold is not None and lodged(hold, ending.at) is False:
+        yield CausePart(late, Cause.HOLD_STALE)
     elif ending.acts:
         yield from _after_acts(ending, late)
+    elif hold is not None:
+        yield CausePart(late, Cause.HOLD_LAPSED)
     elif ending.by_a_clock:
         yield CausePart(late, Cause.CLOCK)
     elif ending.is_sentence:
         yield from _after_sentence(ending, late)
-    else:
+    elif ending.last or ending.is_open_before:
         yield CausePart(late, Cause.UNKNOWN)
+    else:
+        yield CausePart(late, Cause.HOLD_VOID if ending.void_paper else Cause.NO_AUTHORITY)
 
 
 def _after_acts(ending: _Ending, late: Interval) -> Iterator[CausePart]:
@@ -229,6 +262,11 @@ def _ends_at(event: Event, at: Instant) -> bool:
 
 def _is_sentence(event: Event) -> bool:
     return event.terms.get("kind") == InstrumentKind.SENTENCE
+
+
+def _declined(row: FactRow, at: Instant) -> bool:
+    declined = row.get("declined_at")
+    return isinstance(declined, int) and declined <= at
 
 
 def _clarified(papers: Iterable[Event]) -> Instant:

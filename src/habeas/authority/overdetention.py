@@ -92,6 +92,18 @@ def early_bases(derivation: Derivation) -> tuple[Support, ...]:
     return tuple(support for support in beyond.supports if _requires(support, beyond))
 
 
+def required_until(derivation: Derivation) -> Instant:
+    """When custody would have ended that something still required at the door.
+
+    `FOREVER` where the papers name no end; the door itself where nothing required custody.
+    """
+    door = latest_of(derivation.episode.end)
+    for piece in Derivation(derivation.situations.prolonged()).pieces:
+        if piece.end > door and not any(_requires(support, piece) for support in piece.supports):
+            return max(piece.start, door)
+    return FOREVER
+
+
 def _requires(support: Support, piece: Piece) -> bool:
     return support.value is True and (
         support.ground.rule.provision.effect is Effect.MUST_HOLD

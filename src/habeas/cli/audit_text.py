@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from habeas.cli.words import lasting
-from habeas.desk.audit_report import AuditReport, Bounds, Timeliness
+from habeas.desk.audit_findings import Bounds, Timeliness
+from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, zone
 from habeas.wire.instants import instant_text
 

@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit_custody import Bench, custody_findings
-from habeas.desk.audit_figures import figures_of
-from habeas.desk.audit_report import AuditReport, CustodyFinding, QuestionAsked, RequestFinding
+from habeas.desk.audit_figures import figures_of, length_of
+from habeas.desk.audit_findings import CustodyFinding, RequestFinding
+from habeas.desk.audit_kept import Kept
+from habeas.desk.audit_report import AuditReport, QuestionAsked
 from habeas.desk.audit_requests import request_finding
-from habeas.desk.audit_totals import totals_of
+from habeas.desk.audit_totals import Tally
 from habeas.intake.recipes import Recipe
 from habeas.intake.recipes.shape import Claim
 from habeas.intake.rosters import Roster, read_roster
@@ -37,6 +40,8 @@ class Progress:
 
 
 Watcher: TypeAlias = Callable[[Progress], None]
+Sink: TypeAlias = Callable[[CustodyFinding], None]
+"""What is given each finding as it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +57,23 @@ class AuditRequest:
     law_known_at: Instant
     reading: Reading | None = None
     """Alternatives given; every other question reached is varied."""
+    sample: int = 0
+    """How many custodies to draw at random for review by hand."""
+    seed: int = 0
+    """Seed of that draw."""
+    rate_cents: int | None = None
+    """Cost of one day of custody, in cents."""
+    only: frozenset[str] = frozenset()
+    """Bookings or people to decide alone; all where empty."""
 
 
-def audit(request: AuditRequest, watch: Watcher | None = None) -> AuditReport:
+def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None = None) -> AuditReport:
     """Audit files through a recipe; equal inputs give an equal report.
+
+    Args:
+        request: What to audit, under which law, as known when.
+        watch: Told how far it is.
+        sink: Given every custody's finding, in order of person, whether or not the report lists it.
 
     Raises:
         UnreadableInput: a file cannot be read at all (exit code 4).
@@ -76,8 +94,43 @@ def audit(request: AuditRequest, watch: Watcher | None = None) -> AuditReport:
     bench = Bench(
         request.regimen, request.facts_known_at, request.law_known_at, dict(request.reading or {}), roster
     )
-    custodies = tuple(_custodies(bench, told)) if recipe.kind == "custody" else ()
+    made = _Made(Kept(request.sample, request.seed))
+    if recipe.kind == "custody":
+        for found in _custodies(bench, request.only, told):
+            made.add(found)
+            if sink is not None:
+                sink(found)
     requests = tuple(_requests(bench, told)) if recipe.kind == "requests" else ()
+    for each in requests:
+        made.add_request(each)
+    return _report(request, bench, made, requests)
+
+
+@dataclass(slots=True)
+class _Made:
+    """What an audit has made so far of its custodies."""
+
+    kept: Kept
+    tally: Tally = field(default_factory=Tally)
+    lengths: array[int] = field(default_factory=lambda: array("q"))
+    every_reading: bool = True
+
+    def add(self, found: CustodyFinding) -> None:
+        self.kept.add(found)
+        self.tally.add(found)
+        self.every_reading &= found.every_reading
+        if (length := length_of(found)) is not None:
+            self.lengths.append(length)
+
+    def add_request(self, found: RequestFinding) -> None:
+        self.tally.add_request(found)
+        self.every_reading &= found.every_reading
+
+
+def _report(
+    request: AuditRequest, bench: Bench, made: _Made, requests: tuple[RequestFinding, ...]
+) -> AuditReport:
+    roster, recipe = bench.roster, bench.roster.recipe
     return AuditReport(
         title=recipe.title,
         source_says=recipe.says,
@@ -90,22 +143,35 @@ def audit(request: AuditRequest, watch: Watcher | None = None) -> AuditReport:
         facts_known_at=request.facts_known_at,
         law_known_at=request.law_known_at,
         reading_given=dict(request.reading or {}),
-        all_readings=not bench.cut_short,
+        all_readings=made.every_reading,
         files=tuple(roster.accounts),
         quarantined=tuple(roster.quarantined),
         coverage=tuple(each.says for each in recipe.complete if each.claim is Claim.DECLARED),
         assumptions=tuple(_assumptions(roster)),
         limits=recipe.limits,
-        custodies=custodies,
+        custodies=made.kept.custodies,
+        kept=made.kept.says,
+        sampled=made.kept.sampled,
+        seed=request.seed,
+        rate_cents=request.rate_cents,
+        invented=_is_invented(bench),
         requests=requests,
-        questions=tuple(_questions(bench, custodies, requests)),
-        figures=tuple(figures_of(request.paths, recipe, custodies)),
-        totals=totals_of(custodies, requests, bench.unsupposed),
+        questions=tuple(_questions(bench, made.tally.hanging)),
+        figures=tuple(figures_of(request.paths, recipe, made.lengths)),
+        totals=made.tally.totals(),
     )
 
 
 def _nobody(progress: Progress) -> None:
     """Tell nobody."""
+
+
+def _is_invented(bench: Bench) -> bool:
+    """Whether the people are: the recipe says so, or their place is fictional."""
+    recipe, places = bench.roster.recipe, bench.regimen.rulebook.places
+    named = [recipe.place] if recipe.place else []
+    named += [each.place for each in recipe.facilities.are] if recipe.facilities is not None else []
+    return recipe.invented or any(places.is_fictional(PlaceId(each)) for each in named)
 
 
 def _placed(request: AuditRequest) -> Recipe:
@@ -124,11 +190,13 @@ def _placed(request: AuditRequest) -> Recipe:
     return msgspec.structs.replace(request.recipe, place=str(request.place))
 
 
-def _custodies(bench: Bench, watch: Watcher) -> Iterator[CustodyFinding]:
-    total = len(bench.roster.people)
-    for done, person in enumerate(sorted(bench.roster.people), 1):
-        yield from custody_findings(bench, bench.roster.people[person])
-        watch(Progress("deciding custody", done, total))
+def _custodies(bench: Bench, only: frozenset[str], watch: Watcher) -> Iterator[CustodyFinding]:
+    people = sorted(bench.roster.people)
+    for done, person in enumerate(people, 1):
+        for found in custody_findings(bench, bench.roster.people[person]):
+            if not only or found.booking in only or found.person in only:
+                yield found
+        watch(Progress("deciding custody", done, len(people)))
 
 
 def _requests(bench: Bench, watch: Watcher) -> Iterator[RequestFinding]:
@@ -150,24 +218,16 @@ def _assumptions(roster: Roster) -> Iterator[str]:
         )
 
 
-def _questions(
-    bench: Bench, custodies: Sequence[CustodyFinding], requests: Sequence[RequestFinding]
-) -> Iterator[QuestionAsked]:
+def _questions(bench: Bench, hanging: Mapping[str, int]) -> Iterator[QuestionAsked]:
     """Every question on which some finding hangs, in the rulebook's order."""
-    hanging = [each.questions for each in custodies]
-    hanging += [
-        tuple({asked for view in each.views for reading in view.readings for asked in reading})
-        for each in requests
-    ]
     law = bench.regimen.under(bench.reading)[0]
     for name, question in bench.regimen.rulebook.questions.items():
-        count = sum(name in questions for questions in hanging)
-        if count:
+        if hanging.get(name):
             yield QuestionAsked(
                 question=name,
                 asks=question.asks,
                 taken=law.reading[name],
                 given=name in bench.reading,
                 alternatives={each.id: each.says for each in question.alternatives},
-                bookings=count,
+                bookings=hanging[name],
             )

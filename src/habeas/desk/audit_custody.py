@@ -20,8 +20,8 @@ from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
 from habeas.custody.instruments import InstrumentKind
 from habeas.custody.record import CustodyRecord, fold
-from habeas.desk.audit_readings import Joint, Readings
-from habeas.desk.audit_report import (
+from habeas.desk.audit_causes import causes_of, early_finding, support_of
+from habeas.desk.audit_findings import (
     Bounds,
     CustodyFinding,
     HoldTail,
@@ -31,8 +31,10 @@ from habeas.desk.audit_report import (
     Support,
     Timeliness,
 )
+from habeas.desk.audit_readings import Joint, Readings
 from habeas.intake.rosters import PersonRows, Roster
-from habeas.kernel.instants import BEGINNING, Instant
+from habeas.kernel.instants import BEGINNING, Instant, When, earliest_of
+from habeas.kernel.intervals import Interval, IntervalSet
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
 
@@ -46,15 +48,12 @@ class Bench:
     law_known_at: Instant
     reading: dict[str, str]
     roster: Roster
-    cut_short: bool = False
-    """Whether some custody had more joint readings than are tried."""
-    unsupposed: Counter[Verdict] = field(default_factory=Counter[Verdict])
-    """Custody time by verdict with nothing supposed, in microseconds."""
 
-    views: dict[tuple[PlaceId, str, str | None, int], tuple[LawView, ...]] = field(
-        default_factory=dict[tuple[PlaceId, str, "str | None", int], tuple[LawView, ...]]
+    views: dict[tuple[PlaceId, str, str | None, int], tuple[tuple[LawView, ...], bool]] = field(
+        default_factory=dict[tuple[PlaceId, str, "str | None", int], tuple[tuple[LawView, ...], bool]]
     )
-    """What the law let a custodian do with a request, by place, custodian, form and segment of law."""
+    """What the law let a custodian do with a request, by place, custodian, form and segment of law,
+    and whether every reading was asked."""
     _edges: dict[tuple[PlaceId, str], list[Instant]] = field(
         default_factory=dict[tuple[PlaceId, str], list[Instant]]
     )
@@ -109,25 +108,22 @@ class Bench:
 def custody_findings(bench: Bench, rows: PersonRows) -> Iterator[CustodyFinding]:
     """The findings on one person, one for each unbroken custody."""
     inquiry = bench.inquiry(rows, supposed=True)
-    for index in range(len(inquiry.custody)):
-        yield _finding(bench, rows, inquiry, index)
     bare = bench.inquiry(rows, supposed=False)
-    for index in range(len(bare.custody)):
-        for piece in bare.derivation(index).pieces:
-            end = min(piece.end, bench.facts_known_at)
-            if piece.verdict is not Verdict.NOT_IN_CUSTODY and end > piece.start:
-                bench.unsupposed[settled(bare, piece.start)] += end - piece.start
+    for index in range(len(inquiry.custody)):
+        yield _finding(bench, rows, inquiry, index, bare)
 
 
-def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> CustodyFinding:
+def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int, bare: Inquiry) -> CustodyFinding:
     episode = inquiry.custody[index]
     span = episode.spans[0]
     place = next(each.place for each in episode.spans if each.place is not None)
     zone = bench.regimen.rulebook.places.zone_of(place)
-    stretches = tuple(_merged(_stretches(bench, rows, inquiry, index)))
+    joints, every = Readings(inquiry, index).joints()
+    stretches = tuple(_merged(_stretches(bench, rows, inquiry, index, joints)))
     late = _late(stretches)
     runs = list(_unlawful_runs(stretches))
     odd = tuple(_odd(rows, inquiry.record))
+    alone = list(_unsupposed(bench, bare, index, episode.start))
     return CustodyFinding(
         booking=", ".join(sorted(episode.bookings)),
         person=rows.person,
@@ -146,13 +142,53 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> Cu
         unsettled=_once(fact for s in stretches for fact in s.unsettled),
         questions=_once(asked for s in stretches for asked in s.questions),
         odd=odd,
+        causes=tuple(causes_of(inquiry.derivation(index), runs, zone)),
+        early=early_finding(inquiry, index, joints, rows.labels),
+        labels_alone=_on_labels_alone(stretches, alone),
+        unsupposed=_by_verdict(alone),
+        every_reading=every,
     )
 
 
-def _stretches(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int) -> Iterator[Stretch]:
+def _unsupposed(
+    bench: Bench, bare: Inquiry, index: int, start: When
+) -> Iterator[tuple[Instant, Instant, Verdict]]:
+    """The same custody with nothing supposed: intervals and verdicts.
+
+    Where the suppositions join or part custodies, it is the one that covers the start.
+    """
+    same = index if index < len(bare.custody) and bare.custody[index].start == start else None
+    found = bare.episode_at(earliest_of(start)) if same is None else same
+    if found is None:
+        return
+    for piece in bare.derivation(found).pieces:
+        end = min(piece.end, bench.facts_known_at)
+        if piece.verdict is not Verdict.NOT_IN_CUSTODY and end > piece.start:
+            yield piece.start, end, settled(bare, piece.start)
+
+
+def _by_verdict(alone: Iterable[tuple[Instant, Instant, Verdict]]) -> dict[Verdict, int]:
+    spent: Counter[Verdict] = Counter()
+    for start, end, verdict in alone:
+        spent[verdict] += end - start
+    return {verdict: spent[verdict] for verdict in Verdict if spent[verdict]}
+
+
+def _on_labels_alone(stretches: Iterable[Stretch], alone: Iterable[tuple[Instant, Instant, Verdict]]) -> int:
+    """Microseconds that are supported with suppositions, and not without them."""
+    supported = IntervalSet(Interval(s.start, s.end) for s in stretches if s.verdict is Verdict.LAWFUL)
+    without = IntervalSet(Interval(start, end) for start, end, verdict in alone if verdict is Verdict.LAWFUL)
+    return (supported - without).duration
+
+
+def _stretches(
+    bench: Bench,
+    rows: PersonRows,
+    inquiry: Inquiry,
+    index: int,
+    joints: Sequence[tuple[Joint, Inquiry]],
+) -> Iterator[Stretch]:
     """The custody cut wherever the answer changes under some joint reading."""
-    joints, every = Readings(inquiry, index).joints()
-    bench.cut_short |= not every
     asked = {id(each): each for _, each in joints}
     edges: set[Instant] = set()
     for each in asked.values():
@@ -211,18 +247,7 @@ def _turning(verdicts: Sequence[tuple[Joint, Verdict]]) -> tuple[str, ...]:
 
 
 def _supports(piece: Piece, rows: PersonRows) -> Iterator[Support]:
-    for support in piece.supports:
-        if support.value is True:
-            provision = support.ground.rule.provision
-            collection, name = support.subject
-            label = next((text for ref, text in rows.labels.items() if ref == (collection, name)), "")
-            yield Support(
-                subject=support.subject,
-                label=label,
-                provision=support.ground.rule.ref,
-                cite=provision.cite,
-                says=provision.says,
-            )
+    yield from (support_of(support, rows.labels) for support in piece.supports if support.value is True)
 
 
 def unsettled_facts(piece: Piece, derivation: Derivation) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from habeas.desk.audit_report import CustodyFinding, Figure
+from habeas.desk.audit_findings import CustodyFinding
+from habeas.desk.audit_report import Figure
 from habeas.intake.errors import UnreadableInput
 from habeas.intake.recipes.shape import PublishedFigure, Recipe
 from habeas.intake.sources import Cell, source_of
@@ -17,13 +18,16 @@ from habeas.kernel.instants import DAY, FOREVER, UncertainInstant
 _DAY = dt.timedelta(days=1)
 
 
-def figures_of(
-    paths: Sequence[Path], recipe: Recipe, custodies: Sequence[CustodyFinding]
-) -> Iterator[Figure]:
-    """Each figure of the recipe, counted from the files, and the length of custody as decided."""
+def figures_of(paths: Sequence[Path], recipe: Recipe, lengths: Sequence[int]) -> Iterator[Figure]:
+    """Each figure of the recipe, counted from the files, and the length of custody as decided.
+
+    Args:
+        paths: The files.
+        recipe: Which figures, and how they are counted.
+        lengths: Of each custody whose ends are known, in microseconds.
+    """
     for wanted in recipe.figures:
         yield _figure(paths, recipe, wanted)
-    lengths = [length for each in custodies if (length := _length(each)) is not None]
     if lengths and recipe.figures:
         mean, median = statistics.fmean(lengths) / DAY, statistics.median(lengths) / DAY
         yield Figure(
@@ -39,7 +43,7 @@ def figures_of(
         )
 
 
-def _length(custody: CustodyFinding) -> int | None:
+def length_of(custody: CustodyFinding) -> int | None:
     """Microseconds of custody; None where an end is open or uncertain."""
     start, end = custody.start, custody.end
     if isinstance(start, UncertainInstant) or isinstance(end, UncertainInstant) or end >= FOREVER:

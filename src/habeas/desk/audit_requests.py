@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.grounds import Standing
@@ -13,7 +13,7 @@ from habeas.custody.coverage import Coverage
 from habeas.custody.events import Booked, DetainerLodged, Event, Released
 from habeas.custody.record import CustodyRecord, fold
 from habeas.desk.audit_custody import Bench, unsettled_facts
-from habeas.desk.audit_report import LawView, RequestFinding
+from habeas.desk.audit_findings import LawView, RequestFinding
 from habeas.intake.recipes import Facility
 from habeas.intake.rosters import PersonRows
 from habeas.kernel.evidence import NotKnown
@@ -37,6 +37,10 @@ _OWN = ("booking.", "charge.")
 _LISTS = "whether other charges or papers exist"
 
 
+Seen: TypeAlias = tuple[tuple[LawView, ...], bool]
+"""The views of one request, and whether every joint reading was asked."""
+
+
 class _Said(NamedTuple):
     """What one joint reading comes to."""
 
@@ -54,7 +58,7 @@ def request_finding(bench: Bench, rows: PersonRows) -> RequestFinding:
     facility = rows.facility
     form = event.terms.get("form")
     stated = form if isinstance(form, str) and not isinstance(form, NotKnown) else None
-    views = _views_once(bench, event, facility, stated) if facility is not None else ()
+    views, every = _views_once(bench, event, facility, stated) if facility is not None else ((), True)
     return RequestFinding(
         row=rows.source.row or 0,
         file=rows.source.name,
@@ -67,18 +71,19 @@ def request_finding(bench: Bench, rows: PersonRows) -> RequestFinding:
         lift_reason=rows.words.get("lift_reason", ""),
         views=views,
         unknown=tuple(_unknown(facility, stated)),
+        every_reading=every,
     )
 
 
-def _views_once(bench: Bench, event: Event, facility: Facility, form: str | None) -> tuple[LawView, ...]:
+def _views_once(bench: Bench, event: Event, facility: Facility, form: str | None) -> Seen:
     """The views, made once for equal requests between which the law did not change."""
     where = PlaceId(facility.place), facility.custodian
     days = [bench.segment(*where, at) for at in (earliest_of(event.at), latest_of(event.at))]
     if days[0] != days[1]:
-        return tuple(_views(bench, event, facility))
+        return _views(bench, event, facility)
     key = (*where, form, days[0])
     if key not in bench.views:
-        bench.views[key] = tuple(_views(bench, event, facility))
+        bench.views[key] = _views(bench, event, facility)
     return bench.views[key]
 
 
@@ -90,27 +95,31 @@ def _unknown(facility: Facility | None, form: str | None) -> Iterator[str]:
         yield f"any text of {facility.whose} itself: the rulebook holds none"
 
 
-def _views(bench: Bench, event: Event, facility: Facility) -> Iterator[LawView]:
+def _views(bench: Bench, event: Event, facility: Facility) -> Seen:
     """One view for each different answer, the one under the reading asked first."""
     inquiry = bench.ask(_supposed_held(bench, event, facility))
     first, last = earliest_of(event.at), latest_of(event.at)
     spreading = spread(inquiry, last)
-    bench.cut_short |= len(spreading.verdicts) < bench.joints(spreading.questions)
+    every = len(spreading.verdicts) == bench.joints(spreading.questions)
     taken = tuple(inquiry.law.reading[asked] for asked in spreading.questions)
     grouped: dict[_Said, list[Mapping[str, str]]] = {_said(inquiry, (first, last)): []}
     for chosen in sorted(spreading.verdicts, key=lambda each: (each != taken, each)):
         joint = dict(zip(spreading.questions, chosen, strict=True))
         grouped.setdefault(_said(inquiry.under(joint), (first, last)), []).append(joint)
-    for said, readings in grouped.items():
-        yield LawView(
-            outcome=said.outcome,
-            readings=tuple(readings) or ({},),
-            provisions=said.provisions,
-            cites=said.cites,
-            says=said.says,
-            caps=said.caps,
-            turns_on=said.turns_on,
-        )
+    views = (_view(said, readings) for said, readings in grouped.items())
+    return tuple(views), every
+
+
+def _view(said: _Said, readings: Sequence[Mapping[str, str]]) -> LawView:
+    return LawView(
+        outcome=said.outcome,
+        readings=tuple(readings) or ({},),
+        provisions=said.provisions,
+        cites=said.cites,
+        says=said.says,
+        caps=said.caps,
+        turns_on=said.turns_on,
+    )
 
 
 def _supposed_held(bench: Bench, event: Event, facility: Facility) -> CustodyRecord:

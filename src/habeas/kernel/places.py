@@ -54,6 +54,9 @@ class Place:
     fips: str | None = None
     """Its FIPS or ANSI code, digits only; None where it has none."""
 
+    fictional: bool = False
+    """Whether it is nowhere: it, and all that lies in it, exist only here."""
+
 
 class UnknownPlace(LookupError):
     """A place that is not in the tree.
@@ -197,6 +200,14 @@ class PlaceTree:
             if candidate.zone is not None:
                 return zone_named(candidate.zone)
         raise ZoneNotStated(place)
+
+    def is_fictional(self, place: PlaceId) -> bool:
+        """Whether a place, or one that it lies in, exists only here.
+
+        Raises:
+            UnknownPlace: It is not in the tree.
+        """
+        return any(each.fictional for each in (self[place], *self.ancestors(place)))
 
     def _known(self, place: PlaceId) -> None:
         if place != EVERYWHERE and place not in self._places:

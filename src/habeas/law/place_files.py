@@ -32,6 +32,8 @@ class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     zone: str = ""
     """IANA zone; left out, that of the place it lies in."""
     fips: str = ""
+    fictional: bool = False
+    """Whether the place, and all that lies in it, exist only here."""
     territories: dict[str, tuple[str, ...]] = {}
     """Courts and other reaches -> places; see :meth:`PlaceTree.territory`."""
     complete: tuple[Complete, ...] = ()

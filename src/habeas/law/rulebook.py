@@ -191,7 +191,7 @@ class Rulebook:
             for name, members in file.territories.items():
                 territories[name] = frozenset(PlaceId(member) for member in members)
         nodes = [
-            Place(name, file.name, file.kind, file.zone or None, file.fips or None)
+            Place(name, file.name, file.kind, file.zone or None, file.fips or None, file.fictional)
             for name, file in self.place_files.items()
         ]
         return PlaceTree(nodes, territories)

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from habeas.authority.findings import Rung, Verdict
-from habeas.desk.audit_report import (
-    AuditReport,
-    Bounds,
-    CustodyFinding,
-    Stretch,
-    Timeliness,
-)
+from habeas.desk.audit_findings import Bounds, CustodyFinding, Stretch, Timeliness
+from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, UncertainInstant, When, zone
 from habeas.report.audit_charts import Part, Range, bars, ranges, whole
 from habeas.report.axis import dated_text, length_text

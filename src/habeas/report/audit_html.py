@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Regimen
-from habeas.desk.audit_report import AuditReport, Timeliness
+from habeas.desk.audit_findings import Timeliness
+from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, zone
 from habeas.law.precedence import Outcome
 from habeas.report.audit_custody import STATES, custody_sections, days

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from habeas.desk.audit_report import AuditReport, LawView, RequestFinding
+from habeas.desk.audit_findings import LawView, RequestFinding
+from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import civil_date_of, earliest_of, zone
 from habeas.kernel.places import PlaceId, PlaceTree
 from habeas.law.precedence import Outcome

@@ -178,6 +178,8 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """IANA name of the zone of every wall time in it."""
     kind: Literal["custody", "requests"]
     """Whether it tells of custody, or only of requests that custodians received."""
+    invented: bool = False
+    """Whether its people are invented, so that no figure made of it speaks of anybody."""
     encoding: str = "utf-8"
     place: str = ""
     custodian: str = ""
