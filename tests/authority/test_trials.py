@@ -74,3 +74,10 @@ def test_a_duty_that_must_not_be_reported_is_a_difference_where_it_is() -> None:
     loud = duty_case('at: "2017-03-06 09:00", no_duty: [must-notify, must-present-by]')
     (found,) = loud.run()
     assert (found.expected, found.found) == ("no duty must-present-by", "no duty one is reported")
+
+
+def test_a_duty_that_must_not_be_reported_may_be_told_from_others_of_its_effect() -> None:
+    quiet = duty_case('at: "2017-03-06 09:00", no_duty: {what: must-present-by, state: breached}')
+    assert list(quiet.run()) == []
+    (found,) = duty_case('at: "2017-03-06 09:00", no_duty: {what: must-present-by, state: due}').run()
+    assert found.expected == "no duty must-present-by, state due"

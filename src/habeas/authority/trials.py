@@ -222,9 +222,10 @@ class Trial:
             asked = {each.question for each in found.sensitive_to}
             shown_questions = ", ".join(sorted(asked)) or "nothing"
             yield "sensitive to", question, question if question in asked else shown_questions
-        for effect in _names(expects.get("no_duty")):
-            reported = {str(duty.effect) for duty in found.duties}
-            yield "no duty", effect, "one is reported" if effect in reported else effect
+        for refused in _refused(expects.get("no_duty")):
+            named = self._duty_expected(refused).removeprefix("what ")
+            is_there = self._duty_found(refused, found) == self._duty_expected(refused)
+            yield "no duty", named, "one is reported" if is_there else named
         duties = [expects["duty"]] if "duty" in expects else expects.get("duties", [])
         for duty in _sequence(duties, "duties"):
             yield "duty", self._duty_expected(duty), self._duty_found(duty, found)
@@ -386,6 +387,12 @@ def _names(tree: Tree | None) -> tuple[str, ...]:
     if tree is None or tree == "":
         return ()
     return tuple(str(each) for each in tree) if isinstance(tree, list) else (str(tree),)
+
+
+def _refused(tree: Tree | None) -> Iterator[Mapping[str, Tree]]:
+    """Duties that may not be reported: effects, or what tells one from others of its effect."""
+    for each in tree if isinstance(tree, list) else [tree] if tree else []:
+        yield each if isinstance(each, dict) else {"what": each}
 
 
 def _listed(tree: Tree) -> str:
