@@ -1,9 +1,13 @@
 """The audit's page: what it says, and markup that works offline, on paper and without a screen."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from habeas.desk.audit_report import AuditReport
 from habeas.report.audit_html import audit_page
+from habeas.report.audit_marks import INVENTED
 from small_audits import custody_audit, request_audit
 from small_custodies import rulebook
 from small_pages import checked
@@ -96,3 +100,48 @@ def test_the_figures_of_a_chart_stand_in_a_table_below_it() -> None:
     for shown in ("1.38 days", "1.50 days", "2.00 days"):
         assert f'<td class="r">{shown}</td>' in text
         assert text.count(shown) >= 3
+
+
+FIGURES = {
+    "title of the page": r"<title>[^<]* - habeas</title>",
+    "first heading": r"<h1[^>]*>[^<]*</h1>",
+    "title of a chart": r"<title id=[^>]*>[^<]*</title>",
+    "name of a chart or table": r'aria-label="[^"]*" tabindex',
+    "caption of a table": r"<caption>[^<]*</caption>",
+    "unit of an axis": r'<text[^>]*font-size="11">[0-9.]+ d[^<]*</text>',
+    "tile": r'<li class="tile[^"]*"><b>[^<]*</b><span>[^<]*</span>',
+}
+
+
+def unmarked(text: str) -> list[str]:
+    """Every figure of a page that does not say that its people are invented."""
+    return [
+        found for pattern in FIGURES.values() for found in re.findall(pattern, text) if INVENTED not in found
+    ]
+
+
+@pytest.mark.parametrize("report", [custody_audit(), request_audit()], ids=["custody", "requests"])
+def test_every_figure_on_invented_people_says_so(report: AuditReport) -> None:
+    text = audit_page(report, rulebook())
+    assert all(re.search(FIGURES[name], text) for name in ("title of the page", "caption of a table", "tile"))
+    assert unmarked(text) == []
+    assert "These people are invented" in text
+
+
+def test_figures_on_recorded_people_do_not_call_them_invented() -> None:
+    text = audit_page(replace(custody_audit(), invented=False), rulebook())
+    assert INVENTED not in text
+    assert "These people are invented" not in text
+
+
+def test_each_number_leads_to_its_bookings() -> None:
+    text = audit_page(custody_audit(), rulebook())
+    links = re.findall(r'href="#(custody-[^"]*)"', text)
+    assert links
+    assert all(f'id="{link}"' in text for link in links)
+
+
+def test_causes_early_releases_cost_and_sample_are_told() -> None:
+    text = audit_page(custody_audit(), rulebook())
+    for said in ("hold-lapsed", "What stood between the person and the door", "with seed 7", "$225"):
+        assert said in text

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from habeas.authority.findings import Rung, Verdict
-from habeas.desk.audit_findings import Bounds, CustodyFinding, Stretch, Timeliness
+from habeas.desk.audit_findings import Bounds, CustodyFinding, LatePart, Stretch, Timeliness
 from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, UncertainInstant, When, zone
+from habeas.report.audit_causes import cause_sections, cause_words
 from habeas.report.audit_charts import Part, Range, bars, ranges, whole
+from habeas.report.audit_marks import drill, marked, row_id, unit
 from habeas.report.axis import dated_text, length_text
 from habeas.report.lanes import State
 from habeas.report.markup import Content, Markup, tag
@@ -44,7 +46,8 @@ def custody_sections(report: AuditReport, *, name: str) -> Iterator[Markup]:
         return
     yield section(f"{name}-time", "What supported custody", *_time(report, name))
     yield section(f"{name}-late", "Past the last lawful instant", *_late(report, name))
-    if report.totals.tails:
+    yield from cause_sections(report, name=name)
+    if any(report.totals.tails.values()):
         yield section(f"{name}-tails", "Holds that end after everything else", *_tails(report, name))
     if report.totals.by_missing:
         yield section(f"{name}-missing", "What nobody wrote down", *_missing(report, name))
@@ -62,11 +65,11 @@ def _time(report: AuditReport, name: str) -> Iterator[Content]:
         Part(_NAMES[each], spent.get(each, 0) / DAY, f"{spent.get(each, 0) / DAY:,.2f} days", shown[each])
         for each in _VERDICTS
     ]
-    title = "Custody time by what supported it"
+    title = marked(report, "Custody time by what supported it")
     yield drawing(
         title,
         whole(title, parts, name=f"{name}-time-chart"),
-        "Person-days of custody, all readings together.",
+        marked(report, "Person-days of custody, all readings together."),
     )
     alone = report.totals.time_unsupposed
     if not report.assumptions or not alone:
@@ -87,12 +90,14 @@ def _late(report: AuditReport, name: str) -> Iterator[Content]:
     rows = [
         (
             verdict_tag(STATES[each], each.value),
-            f"{totals.by_timeliness.get(each, 0):,}",
+            [f"{totals.by_timeliness.get(each, 0):,}", _of_class(report, each)],
             days(totals.late[each]) if each in totals.late else "0.00 d",
         )
         for each in Timeliness
     ]
-    yield table("Custodies by class", ("Class", "Custodies", "Time without basis"), rows, right=(1, 2))
+    yield table(
+        marked(report, "Custodies by class"), ("Class", "Custodies", "Time without basis"), rows, right=(1, 2)
+    )
     yield tag(
         "p",
         "Time is measured from the last instant at which anything supported custody, with no tolerance. "
@@ -102,7 +107,8 @@ def _late(report: AuditReport, name: str) -> Iterator[Content]:
         parts = [
             Part(each.value, totals.by_rung.get(each, 0), f"{totals.by_rung.get(each, 0):,}") for each in Rung
         ]
-        yield from _ladder("Custodies certainly late, by how late", parts, f"{name}-rungs")
+        title = marked(report, "Custodies certainly late, by how late")
+        yield from _ladder(title, parts, f"{name}-rungs", [_of_rung(report, each) for each in Rung])
 
 
 def _tails(report: AuditReport, name: str) -> Iterator[Content]:
@@ -113,7 +119,8 @@ def _tails(report: AuditReport, name: str) -> Iterator[Content]:
     )
     tails = report.totals.tails
     parts = [Part(each.value, tails.get(each, 0), f"{tails.get(each, 0):,}") for each in Rung]
-    yield from _ladder("Hold rows that end last, by how long after the others", parts, f"{name}-tails-chart")
+    title = marked(report, "Hold rows that end last, by how long after the others")
+    yield from _ladder(title, parts, f"{name}-tails-chart", [_of_tail(report, each) for each in Rung])
     longest = sorted(
         (each for each in report.custodies if each.tail is not None and each.tail.rung is Rung.BEYOND),
         key=lambda each: (-(each.tail.length if each.tail is not None else 0), each.booking),
@@ -127,23 +134,42 @@ def _tails(report: AuditReport, name: str) -> Iterator[Content]:
         head = ("Booking", "Everything else had ended", "The hold ran on for")
         yield folded(
             "Every hold beyond 39 hours, the longest first",
-            table("Holds beyond 39 hours", head, rows, right=(2,)),
+            table(marked(report, "Holds beyond 39 hours"), head, rows, right=(2,)),
         )
 
 
-def _ladder(title: str, parts: Sequence[Part], name: str) -> Iterator[Content]:
+def _ladder(title: str, parts: Sequence[Part], name: str, which: Sequence[Content]) -> Iterator[Content]:
     yield drawing(title, bars(title, parts, name=name), "The rungs measure risk; none of them is authority.")
-    yield table(title, ("How long after", "Rows"), [(part.name, part.shown) for part in parts], right=(1,))
+    rows = [(part.name, [part.shown, behind]) for part, behind in zip(parts, which, strict=True)]
+    yield table(title, ("How long after", "Custodies"), rows, right=(1,))
+
+
+def _of_class(report: AuditReport, kind: Timeliness) -> Content:
+    count = report.totals.by_timeliness.get(kind, 0)
+    return drill(report, count, lambda found: found.timeliness is kind)
+
+
+def _of_rung(report: AuditReport, step: Rung) -> Content:
+    late = Timeliness.CERTAINLY_LATE
+    count = report.totals.by_rung.get(step, 0)
+    return drill(report, count, lambda found: found.rung is step and found.timeliness is late)
+
+
+def _of_tail(report: AuditReport, step: Rung) -> Content:
+    count = report.totals.tails.get(step, 0)
+    return drill(report, count, lambda found: found.tail is not None and found.tail.rung is step)
 
 
 def _missing(report: AuditReport, name: str) -> Iterator[Content]:
     found = sorted(report.totals.by_missing.items(), key=lambda item: (-item[1].most, item[0]))
     shown = [Range(fact, each.least_days, each.most_days, days(each)) for fact, each in found]
-    title = "Undetermined time that waits for a fact or a text"
+    title = marked(report, "Undetermined time that waits for a fact or a text")
     caption = (
         "From the least to the most. One stretch of custody may wait for several, so these do not add up."
     )
-    yield drawing(title, ranges(title, shown[:12], name=f"{name}-missing-chart", unit="d"), caption)
+    yield drawing(
+        title, ranges(title, shown[:12], name=f"{name}-missing-chart", unit=unit(report, "d")), caption
+    )
     yield table(
         title,
         ("Not known", "Time that waits for it"),
@@ -160,7 +186,9 @@ def _custodies(report: AuditReport) -> Iterator[Content]:
         "p",
         "The longest time certainly without basis first. A row's stretches open to show what supported it.",
     )
-    yield table("Every custody audited", head, rows, right=(4,))
+    if report.kept:
+        yield tag("p", report.kept, class_="note")
+    yield table(marked(report, "Every custody audited"), head, rows, right=(4,))
 
 
 def _row(each: CustodyFinding) -> Sequence[Content]:
@@ -169,10 +197,14 @@ def _row(each: CustodyFinding) -> Sequence[Content]:
     odd = [f"{record.kind}: {record.says}" for record in each.odd]
     last = "never" if each.last_supported is None else dated_text(each.last_supported, at)
     return (
-        [each.booking, tag("p", f"{each.place}, {each.custodian}")],
+        [tag("span", each.booking, id=row_id(each)), tag("p", f"{each.place}, {each.custodian}")],
         [
             verdict_tag(STATES[each.timeliness], each.timeliness.value),
             tag("p", each.rung.value) if each.rung else None,
+            [
+                tag("p", f"{cause_words(part.cause)}: {length_text(part.end - part.start)}")
+                for part in each.causes
+            ],
         ],
         [
             tag("p", f"from {_when(each.start, each.zone)}"),
@@ -183,6 +215,10 @@ def _row(each: CustodyFinding) -> Sequence[Content]:
         days(each.late),
         [_told(hangs, "open points"), _told(odd, "contradictions")] if hangs or odd else "nothing",
     )
+
+
+def _cause(part: LatePart) -> str:
+    return f"{cause_words(part.cause)}: {length_text(part.end - part.start)}"
 
 
 def _told(lines: Sequence[str], what: str) -> Content:

@@ -10,7 +10,9 @@ from habeas.desk.audit_findings import Timeliness
 from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, zone
 from habeas.law.precedence import Outcome
+from habeas.report.audit_causes import cost
 from habeas.report.audit_custody import STATES, custody_sections, days
+from habeas.report.audit_marks import marked, unit
 from habeas.report.audit_requests import STATES as OUTCOME_STATES
 from habeas.report.audit_requests import WORDS, request_sections
 from habeas.report.axis import dated_text
@@ -18,6 +20,7 @@ from habeas.report.lanes import State
 from habeas.report.markup import Content, Markup, joined, tag
 from habeas.report.page import folded, page, pairs, section, table, tile, tiles
 
+_SETTLE_MOST = 3
 _MOST_SHOWN = 200
 """Quarantined rows listed on the page; their number is always whole."""
 
@@ -30,34 +33,17 @@ def audit_page(report: AuditReport, regimen: Regimen) -> str:
         regimen: The rulebook it asked, for the names of places.
     """
     body = audit_sections(report, regimen, name="audit")
-    contents = {"audit": "What was found", "audit-files": "The rows", "audit-means": "What the words mean"}
+    contents = {"audit": "What was found"}
     if report.custodies:
-        contents = {
-            "audit": "What was found",
-            "audit-time": "Custody",
-            "audit-custodies": "Every custody",
-            **contents,
-        }
+        contents |= {"audit-time": "Custody", "audit-late": "Late"}
+        contents |= {"audit-early": "Early"} if report.totals.early or report.totals.possibly_early else {}
+        contents |= {"audit-custodies": "Every custody"}
     if report.requests:
-        contents = {
-            "audit": "What was found",
-            "audit-law": "The law",
-            "audit-requests": "Every request",
-            **contents,
-        }
-    order = [
-        "audit",
-        "audit-time",
-        "audit-custodies",
-        "audit-law",
-        "audit-requests",
-        "audit-files",
-        "audit-means",
-    ]
-    contents = {key: contents[key] for key in order if key in contents}
+        contents |= {"audit-law": "The law", "audit-requests": "Every request"}
+    contents |= {"audit-files": "The rows", "audit-means": "What the words mean"}
     foot = tag("p", f"Made by habeas {report.engine} from data. The same inputs give the same bytes.")
     return page(
-        f"{report.title} - habeas",
+        f"{marked(report, report.title)} - habeas",
         "Who may be held, on what authority, until when - with proof",
         contents,
         body,
@@ -88,17 +74,35 @@ def audit_sections(report: AuditReport, regimen: Regimen, *, name: str) -> Marku
 
 
 def _opening(report: AuditReport, name: str) -> Markup:
-    heading = tag("h1" if name == "audit" else "h2", report.title, id=f"{name}-heading")
+    heading = tag("h1" if name == "audit" else "h2", marked(report, report.title), id=f"{name}-heading")
     return tag(
         "section",
         heading,
+        _invented(report),
         tag("p", _sentence(report), class_="lead"),
         tiles(_tiles(report)),
+        _settling(report),
         _assumed(report),
         tag("p", report.source_says, class_="note"),
         id=name,
         aria_labelledby=f"{name}-heading",
     )
+
+
+def _invented(report: AuditReport) -> Content:
+    if not report.invented:
+        return None
+    words = "These people are invented, and so is every figure here; nobody real is spoken of."
+    return tag("p", tag("b", words), class_="warn")
+
+
+def _settling(report: AuditReport) -> Content:
+    """The three facts or texts that would settle most."""
+    found = list(report.totals.by_missing.items())[:_SETTLE_MOST]
+    if not found:
+        return None
+    lines = [tag("li", tag("b", name), f": {days(each)} of custody wait for it") for name, each in found]
+    return [tag("p", "What would settle most, were it written down:"), tag("ol", lines)]
 
 
 def _sentence(report: AuditReport) -> str:
@@ -108,7 +112,7 @@ def _sentence(report: AuditReport) -> str:
 def _sentences(report: AuditReport) -> Iterator[str]:
     totals = report.totals
     accepted = sum(account.accepted for account in report.files)
-    aside = len(report.quarantined)
+    aside = report.set_aside
     yield f"{report.rows:,} rows were read and {accepted:,} accepted; {aside:,} set aside with reasons."
     if report.custodies:
         late = totals.by_timeliness.get(Timeliness.CERTAINLY_LATE, 0)
@@ -119,10 +123,29 @@ def _sentences(report: AuditReport) -> Iterator[str]:
             f"Of {totals.custodies:,} custodies, {supposed}{late:,} went on when no reading left any basis, "
             f"{maybe:,} may have, depending on law or facts that are open, and {blind:,} cannot be assessed."
         )
+        yield from _left_early(report)
+        yield from _on_labels(report)
     if report.requests:
         asked = len(report.requests)
         found = [f"on {count:,} {WORDS[each]}" for each, count in totals.by_outcome.items() if count]
         yield f"{asked:,} requests were set against the law of their day: {', '.join(found)}."
+
+
+def _left_early(report: AuditReport) -> Iterator[str]:
+    early = sum(report.totals.early.values())
+    if early:
+        yield f"{early:,} left while something still required custody under every reading."
+
+
+def _on_labels(report: AuditReport) -> Iterator[str]:
+    """The share of custody that rests on nothing but what the jail called it."""
+    held = sum(report.totals.time_by_verdict.values())
+    if report.totals.labels_alone and held:
+        share = 100 * report.totals.labels_alone / held
+        yield (
+            f"{share:.1f} % of the time in custody is supported only if the source's labels and the "
+            "suppositions below are taken at their word; a label is the jail's claim, not authority."
+        )
 
 
 def _tiles(report: AuditReport) -> Iterator[Markup]:
@@ -135,19 +158,25 @@ def _tiles(report: AuditReport) -> Iterator[Markup]:
                 else ""
             )
             yield tile(
-                f"{totals.by_timeliness.get(each, 0):,}", f"custodies {each.value}{late}", STATES[each]
+                f"{totals.by_timeliness.get(each, 0):,}",
+                unit(report, f"custodies {each.value}{late}"),
+                STATES[each],
             )
     if report.custodies:
         open_time = totals.time_by_verdict.get(Verdict.UNDETERMINED, 0) / DAY
         yield tile(
-            f"{open_time:,.0f}", "person-days that hang on a reading or a missing fact", State.CONTESTED
+            f"{open_time:,.0f}",
+            unit(report, "person-days that hang on a reading or a missing fact"),
+            State.CONTESTED,
         )
+    if report.custodies and report.cost_cents is not None:
+        yield tile(cost(report.cost_cents), unit(report, "cost of time without basis, at the rate given"))
     if report.requests:
-        yield tile(f"{len(report.requests):,}", "requests set against the law of their day")
+        yield tile(f"{len(report.requests):,}", unit(report, "requests set against the law of their day"))
         for outcome in Outcome:
             count = totals.by_outcome.get(outcome, 0)
             if count:
-                yield tile(f"{count:,}", WORDS[outcome], OUTCOME_STATES[outcome])
+                yield tile(f"{count:,}", unit(report, WORDS[outcome]), OUTCOME_STATES[outcome])
 
 
 def _assumed(report: AuditReport) -> Content:
@@ -190,7 +219,7 @@ def _questions(report: AuditReport, name: str) -> Content:
         f"{name}-questions",
         "What hangs on a question of law",
         tag("p", f"habeas takes no side in these. {scope}"),
-        table("Questions on which some answer here turns", head, rows, right=(2, 3)),
+        table(marked(report, "Questions on which some answer here turns"), head, rows, right=(2, 3)),
     )
 
 
@@ -218,7 +247,7 @@ def _figures(report: AuditReport, name: str) -> Content:
         tag(
             "p", "Where a figure differs from the published one, the reason is given; none was bent to match."
         ),
-        table("Figures of this audit beside published figures", head, rows, right=(1, 2)),
+        table(marked(report, "Figures of this audit beside published figures"), head, rows, right=(1, 2)),
     )
 
 
@@ -237,7 +266,7 @@ def _files(report: AuditReport, name: str) -> Markup:
     return section(
         f"{name}-files",
         "What became of every row",
-        table("Rows read, by file", head, rows, right=(1, 2, 3, 4)),
+        table(marked(report, "Rows read, by file"), head, rows, right=(1, 2, 3, 4)),
         _set_aside(report),
         _odd(report),
     )
@@ -251,9 +280,9 @@ def _set_aside(report: AuditReport) -> Content:
         (f"{each.file}, row {each.row:,}", each.field or "the row", each.expected, each.found)
         for each in shown
     ]
-    made = table("Rows set aside", ("Row", "Field", "Expected", "Found"), rows)
-    count = f"Rows set aside: {len(report.quarantined):,}"
-    more = f", the first {_MOST_SHOWN} shown" if len(shown) < len(report.quarantined) else ""
+    made = table(marked(report, "Rows set aside"), ("Row", "Field", "Expected", "Found"), rows)
+    count = f"Rows set aside: {report.set_aside:,}"
+    more = f", the first {len(shown)} shown" if len(shown) < report.set_aside else ""
     return folded(f"{count}{more}", made)
 
 
@@ -264,7 +293,7 @@ def _odd(report: AuditReport) -> Content:
     return [
         tag("h3", "What in the source cannot all be true"),
         tag("p", "Carried as it stands, never repaired."),
-        table("Disagreements in the source", ("Kind", "How often"), rows, right=(1,)),
+        table(marked(report, "Disagreements in the source"), ("Kind", "How often"), rows, right=(1,)),
     ]
 
 
@@ -294,9 +323,16 @@ def _means(report: AuditReport, name: str) -> Markup:
                 "Facts as known": dated_text(report.facts_known_at, utc),
                 "Law as known": dated_text(report.law_known_at, utc),
                 "Reading": reading or "none given: published defaults, adopted by nobody",
+                "Drawn for review": _drawn(report),
             }
         ),
     )
+
+
+def _drawn(report: AuditReport) -> str:
+    if not report.sampled:
+        return "no custody was drawn"
+    return f"{len(report.sampled):,} custodies, with seed {report.seed}: {', '.join(report.sampled)}"
 
 
 _DEFINITIONS: dict[str, Content] = {
@@ -307,5 +343,8 @@ _DEFINITIONS: dict[str, Content] = {
     "Certainly on time": "All custody had a basis under every reading.",
     "Not assessable": "What supported custody, or when it ended, cannot be told from the records.",
     "Reading": "A choice of one alternative for each question of law; a default holds and releases nobody.",
+    "Left early": "A commitment or a must-hold was in force at the door; an unused permission never counts.",
+    "Cause": "What the record shows stood between a person and the door; never what anyone intended.",
+    "Label": "What the jail calls someone's custody: a claim, which no paper here bears out.",
     "Time without basis": "Measured from the last instant at which anything supported custody, no tolerance.",
 }

@@ -11,6 +11,7 @@ from habeas.kernel.instants import civil_date_of, earliest_of, zone
 from habeas.kernel.places import PlaceId, PlaceTree
 from habeas.law.precedence import Outcome
 from habeas.report.audit_charts import Part, bars
+from habeas.report.audit_marks import marked
 from habeas.report.axis import day_text
 from habeas.report.lanes import State
 from habeas.report.markup import Content, Markup, tag
@@ -76,7 +77,7 @@ def _outcomes(report: AuditReport, name: str) -> Iterator[Content]:
         if report.reading_given
         else "under the published defaults, adopted by nobody"
     )
-    title = f"Requests by what the law of the day came to, {given}"
+    title = marked(report, f"Requests by what the law of the day came to, {given}")
     caption = "Other readings are counted place by place below."
     yield drawing(title, bars(title, parts, name=f"{name}-outcomes"), caption)
     yield from _silence(report)
@@ -120,7 +121,7 @@ def _kinds(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
         for kind in ordered
     ]
     head = ("Where", "Forms", "Sent", "Requests", "What the law of the day says, by reading")
-    yield table("Requests about which law says the same", head, rows, right=(3,))
+    yield table(marked(report, "Requests about which law says the same"), head, rows, right=(3,))
 
 
 def _identity(view: LawView) -> tuple[object, ...]:
@@ -175,7 +176,7 @@ def _every(report: AuditReport, places: PlaceTree) -> Iterator[Content]:
         "How it ended, in the source's words",
         "Not known",
     )
-    made = table("Every request, with the row it came from", head, rows)
+    made = table(marked(report, "Every request, with the row it came from"), head, rows)
     yield folded(f"All {len(rows):,} requests, one by one", made)
 
 
