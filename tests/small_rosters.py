@@ -86,12 +86,18 @@ source = "the invented sheriff"
 HEADER = "row,booking,booked,released,what,level,ended"
 
 
-def recipe(**changes: str) -> Recipe:
-    """The recipe, with texts in it replaced."""
+def recipe_text(**changes: str) -> str:
+    """The recipe's text with parts of it replaced; every part must be there."""
     text = RECIPE
     for old, new in changes.items():
+        assert old in text
         text = text.replace(old, new)
-    return recipe_of(text, "sorrel.toml")
+    return text
+
+
+def recipe(**changes: str) -> Recipe:
+    """The recipe with parts of its text replaced."""
+    return recipe_of(recipe_text(**changes), "sorrel.toml")
 
 
 def roster_file(folder: Path, *rows: str, name: str = "roster.csv", header: str = HEADER) -> Path:

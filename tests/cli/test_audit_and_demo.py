@@ -12,6 +12,7 @@ from click.testing import Result
 
 from conftest import shared_data
 from habeas.intake.recipes import bundled_paths
+from small_rosters import recipe_text, roster_file
 
 Run = Callable[..., Result]
 KNOWN = ("--known-at", "2026-01-01T00:00Z")
@@ -116,3 +117,57 @@ def test_the_demonstration_prints_the_path_of_its_page_last(run: Run, tmp_path: 
     first = path.read_bytes()
     run("demo", "--exit-zero", "--quiet", HABEAS_RULEBOOK="")
     assert path.read_bytes() == first
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> tuple[Path, Path]:
+    """A jail of the fictional county: a recipe, and one booking held 50 hours past its charge."""
+    made = tmp_path / "recipe.toml"
+    made.write_text(recipe_text(**{"us/zz/sorrel": "us/zz/juniper"}))
+    rows = roster_file(
+        tmp_path,
+        "r1,b1,2017-03-03 10:00,2017-03-06 11:00,THEFT,F,2017-03-04 09:00",
+        "r2,b2,2017-03-03 10:00,2017-03-04 09:00,THEFT,F,2017-03-04 09:00",
+    )
+    return made, rows
+
+
+def test_an_audit_costs_what_it_finds_draws_a_sample_and_writes_every_custody(
+    run: Run, roster: tuple[Path, Path], tmp_path: Path
+) -> None:
+    made, rows = roster
+    asked = ("audit", rows, "--recipe", made, *KNOWN, "--quiet", "--exit-zero")
+    files = [tmp_path / f"found{suffix}" for suffix in (".csv", ".jsonl")]
+    into = [part for path in files for part in ("--findings", path)]
+    shown = run(*asked, "--cost-per-day", "149.50", "--sample", "1", "--seed", "3", *into, HABEAS_RULEBOOK="")
+    assert "Cost of time without basis: $311" in shown.stdout, shown.output
+    assert "(invented people)" in shown.stdout.splitlines()[0]
+    drawn = re.search(r"Drawn for review, seed 3: (b\d)", shown.stdout)
+    assert drawn
+    told = [json.loads(line) for line in files[1].read_text().splitlines()]
+    assert [each["booking"] for each in told] == ["b1", "b2"]
+    assert all(each["invented"] for each in told)
+    assert len(files[0].read_text().splitlines()) == 3
+    again = run(*asked, "--only", drawn[1], "--findings", tmp_path / "one.jsonl", HABEAS_RULEBOOK="")
+    assert again.exit_code == 0, again.output
+    (one,) = (tmp_path / "one.jsonl").read_text().splitlines()
+    assert json.loads(one) == next(each for each in told if each["booking"] == drawn[1])
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "expected"),
+    [
+        ("--cost-per-day", "1,50", "expected dollars such as"),
+        ("--cost-per-day", "-3", "expected dollars such as"),
+        ("--findings", "found.xls", "ending in .jsonl, .csv or .parquet"),
+        ("--findings", "nowhere/found.csv", "nowhere"),
+        ("--sample", "-1", "--sample"),
+    ],
+)
+def test_wrong_values_of_an_audits_flags(
+    run: Run, roster: tuple[Path, Path], flag: str, value: str, expected: str
+) -> None:
+    made, rows = roster
+    result = run("audit", rows, "--recipe", made, *KNOWN, "--quiet", flag, value, HABEAS_RULEBOOK="")
+    assert result.exit_code == 2
+    assert expected in result.output

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,7 +14,7 @@ from habeas.cli.asking import configured, regimen_of
 from habeas.cli.audit_text import audit_lines
 from habeas.cli.failures import UnreadableFailure
 from habeas.cli.options import Known, Output, knowledge_options, output_options, rulebook_option, zone_of
-from habeas.desk.audit import AuditRequest, Progress, audit
+from habeas.desk.audit import AuditRequest, Progress, audit, is_invented
 from habeas.desk.audit_report import AuditReport
 from habeas.desk.clock import now
 from habeas.intake.recipes import Recipe, bundled, read_recipe, recognised
@@ -24,11 +26,42 @@ _EVERY = 250
 _OVER = "\r"
 
 
+class _Dollars(click.ParamType[int]):
+    """An amount of money, kept in cents."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Whole cents of an amount in dollars, two decimals at most."""
+        found = re.fullmatch(r"\$?(\d{1,9})(?:\.(\d{2}))?", str(value))
+        if found is None:
+            self.fail(f"expected dollars such as 150 or 149.50, got [{value}]", param, ctx)
+        return int(found[1]) * 100 + int(found[2] or 0)
+
+
+DOLLARS = _Dollars()
+
+
 @click.command("audit")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--law", "place", metavar="PLACE", help="Whose law is asked; default as the recipe says.")
 @click.option("--recipe", "named", metavar="NAME|FILE", help="How to read the rows; default by file name.")
 @click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
+@click.option(
+    "--findings",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write every custody here: .jsonl, .csv or .parquet. May be repeated.",
+)
+@click.option(
+    "--sample", type=click.IntRange(min=0), default=0, metavar="N", help="Draw N custodies for review."
+)
+@click.option("--seed", type=int, default=0, help="Seed of that draw.")
+@click.option("--only", multiple=True, metavar="ID", help="One booking or person; may be repeated.")
+@click.option(
+    "--cost-per-day", "cost", type=DOLLARS, metavar="AMOUNT", help="Cost of a day of custody, in dollars."
+)
 @knowledge_options
 @rulebook_option
 @output_options("text", "html", "json", by_suffix=True)
@@ -38,6 +71,11 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     place: str | None,
     named: str | None,
     strict: bool,
+    findings: tuple[Path, ...],
+    sample: int,
+    seed: int,
+    only: tuple[str, ...],
+    cost: int | None,
     known: Known,
     folder: Path | None,
     out: Output,
@@ -45,7 +83,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     """Read the files or folder at PATH and say of each custody what supported it until when.
 
     `-o report.html` writes the report; the terminal gets its figures. Without --known-at it is what
-    is known now.
+    is known now. --sample draws custodies to be checked by hand; `--only ID` decides one of them again.
     """
     files = _files(paths)
     regimen = regimen_of(folder)
@@ -63,10 +101,31 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
         facts_known_at=known.facts(clock, moment),
         law_known_at=known.law(clock, moment),
         reading=reading,
+        sample=sample,
+        seed=seed,
+        rate_cents=cost,
+        only=frozenset(only),
     )
-    report = audit(request, None if out.quiet else _Watch())
+    report = _audited(request, findings, None if out.quiet else _Watch())
     _deliver(report, request, out)
     out.leave(UNREADABLE if strict and report.quarantined else report.exit_code)
+
+
+def _audited(request: AuditRequest, findings: tuple[Path, ...], watch: _Watch | None) -> AuditReport:
+    """The audit, with every finding written where it was asked for.
+
+    Raises:
+        BadParameter: a file of findings cannot be written, or its suffix says no form.
+    """
+    if not findings:
+        return audit(request, watch)
+    from habeas.report.findings_files import findings_sink
+
+    try:
+        with findings_sink(findings, invented=is_invented(request)) as sink:
+            return audit(request, watch, sink)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(str(error), param_hint="--findings") from error
 
 
 def _deliver(report: AuditReport, request: AuditRequest, out: Output) -> None:
@@ -75,7 +134,7 @@ def _deliver(report: AuditReport, request: AuditRequest, out: Output) -> None:
         out.deliver(lines)
         return
     if out.form == "json":
-        from habeas.cli.audit_json import audit_json
+        from habeas.report.audit_json import audit_json
 
         out.deliver(audit_json(report))
     else:

@@ -18,7 +18,7 @@ _Named = TypeVar("_Named", bound=str)
 def audit_lines(report: AuditReport) -> Iterator[str]:
     """The audit in a terminal's words; the HTML report says more."""
     utc = zone("UTC")
-    yield report.title
+    yield f"{report.title} (invented people)" if report.invented else report.title
     if report.assumptions:
         yield "NO VERDICT HERE IS A FACT: each is what follows if these suppositions hold:"
         yield from (f"    {each}" for each in report.assumptions)
@@ -33,8 +33,8 @@ def audit_lines(report: AuditReport) -> Iterator[str]:
         )
         yield f"{account.name}: {account.rows} rows = {parts}"
     yield from (f"    {each}" for each in report.quarantined[:_MOST])
-    if len(report.quarantined) > _MOST:
-        yield f"    and {len(report.quarantined) - _MOST} more"
+    if report.set_aside > _MOST:
+        yield f"    and {report.set_aside - _MOST} more"
     yield from _custodies(report)
     yield from _requests(report)
     yield from _figures(report)
@@ -62,8 +62,27 @@ def _custodies(report: AuditReport) -> Iterator[str]:
     yield "Custody by verdict of all readings"
     for verdict, time in totals.time_by_verdict.items():
         yield f"    {verdict:<20} {lasting(time)}"
+    if totals.labels_alone:
+        yield f"    {'on labels alone':<20} {lasting(totals.labels_alone)}"
+    yield from _causes(report)
     yield from _waiting("Undetermined time that waits for", totals.by_missing)
     yield from _waiting("Undetermined time that hangs on", totals.by_question)
+
+
+def _causes(report: AuditReport) -> Iterator[str]:
+    totals = report.totals
+    if totals.by_cause:
+        yield "Certainly without basis, by what stood in the way"
+    for cause, each in totals.by_cause.items():
+        yield f"    {cause:<20} {each.custodies:>6}  {lasting(each.time)}"
+    yield from _counts("Left while something still required custody", totals.early)
+    if totals.possibly_early:
+        yield f"    {'some readings only':<20} {totals.possibly_early:>6}"
+    if report.sampled:
+        yield f"Drawn for review, seed {report.seed}: {', '.join(report.sampled)}"
+    if report.cost_cents is not None:
+        least, most = report.cost_cents.least // 100, report.cost_cents.most // 100
+        yield f"Cost of time without basis: ${least:,}{f' to ${most:,}' if most != least else ''}"
 
 
 def _requests(report: AuditReport) -> Iterator[str]:

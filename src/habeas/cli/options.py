@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from habeas.desk.whole_files import write_whole
 from habeas.kernel.instants import (
     AmbiguousLocalTime,
     Instant,
@@ -131,7 +132,7 @@ class Output:
             click.echo(data, nl=False, color=self.coloured)
             return
         try:
-            self.output.write_bytes(data.encode() if isinstance(data, str) else data)
+            write_whole(self.output, data.encode() if isinstance(data, str) else data)
         except OSError as error:
             message = f"cannot write [{self.output}]: {error.strerror}"
             raise click.BadParameter(message, param_hint="-o") from error

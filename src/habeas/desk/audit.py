@@ -154,7 +154,7 @@ def _report(
         sampled=made.kept.sampled,
         seed=request.seed,
         rate_cents=request.rate_cents,
-        invented=_is_invented(bench),
+        invented=is_invented(request),
         requests=requests,
         questions=tuple(_questions(bench, made.tally.hanging)),
         figures=tuple(figures_of(request.paths, recipe, made.lengths)),
@@ -166,9 +166,13 @@ def _nobody(progress: Progress) -> None:
     """Tell nobody."""
 
 
-def _is_invented(bench: Bench) -> bool:
-    """Whether the people are: the recipe says so, or their place is fictional."""
-    recipe, places = bench.roster.recipe, bench.regimen.rulebook.places
+def is_invented(request: AuditRequest) -> bool:
+    """Whether the people are: the recipe says so, or their place is fictional.
+
+    Raises:
+        UnknownPlace: the recipe names a place that is not in the rulebook.
+    """
+    recipe, places = request.recipe, request.regimen.rulebook.places
     named = [recipe.place] if recipe.place else []
     named += [each.place for each in recipe.facilities.are] if recipe.facilities is not None else []
     return recipe.invented or any(places.is_fictional(PlaceId(each)) for each in named)

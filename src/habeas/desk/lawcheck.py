@@ -116,8 +116,8 @@ def _of_enactment(rulebook: Rulebook, document: Document, enactment: Enactment) 
 def _conditions(enactment: Enactment, document: Document) -> Iterator[tuple[TreePath, Condition | None, str]]:
     for provision in enactment.provisions:
         where = _entry(document, "provisions", provision.id)
-        yield (*where, "when"), provision.when, provision.on
-        yield (*where, "only_if"), provision.only_if, provision.on
+        for inside, condition in provision.conditions:
+            yield (*where, *inside), condition, provision.on
     for act in enactment.acts:
         where = (*_entry(document, "acts", act.id), "scope", "for")
         if not act.targets:

@@ -22,11 +22,11 @@ from habeas.wire.instants import instant_text, when_form
 
 def audit_json(report: AuditReport) -> bytes:
     """The report as one line of canonical JSON; equal reports give equal bytes."""
-    document = {"schema": SCHEMA, **_object(report, zone("UTC"))}
+    document = {"schema": SCHEMA, **plain_object(report, zone("UTC"))}
     return msgspec.json.encode(document, order="sorted") + b"\n"
 
 
-def _object(value: Any, where: ZoneInfo) -> dict[str, Any]:
+def plain_object(value: Any, where: ZoneInfo) -> dict[str, Any]:
     """The fields of a dataclass; one that states a zone has its instants written in it."""
     hints = _hints(value)
     named = getattr(value, "zone", None)
@@ -54,7 +54,7 @@ def _plain(value: Any, hint: Any, where: ZoneInfo) -> Any:
         return [_plain(each, inside, where) for each in value]
     if isinstance(value, Enum):
         return value.value
-    return _object(value, where) if dataclasses.is_dataclass(value) else value
+    return plain_object(value, where) if dataclasses.is_dataclass(value) else value
 
 
 def _is_instant(hint: Any) -> bool:
