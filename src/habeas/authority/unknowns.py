@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from habeas.authority.choices import Choice, choices_for, said
+from habeas.authority.clocks import not_listed
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Atom, Because, Unsettled, Verdict
 from habeas.authority.grounds import Standing
@@ -27,7 +28,14 @@ from habeas.law.program import Rule
 from habeas.law.vocabulary import Vocabulary
 
 MOST_ATOMS = 8
-_CREDIT = {"stated_credit": "jail_credit_days"}
+_CALLED = {
+    "stated_credit": "jail_credit_days",
+    "earned_days": "conduct_days",
+    "marks": "excepted_because",
+    "imposed_on": "issued_at",
+    "received_on": "lodged_at",
+    "term": "term_days",
+}
 """What sentence arithmetic calls a fact -> the vocabulary's name of it."""
 _MOST_PLACEMENTS = 512
 
@@ -64,9 +72,24 @@ def left_open(piece: Piece, derivation: Derivation) -> Open:
                     atoms[found] = None
     for found in _of_duties(piece):
         atoms[found] = None
+    for says in _not_listed(piece, derivation):
+        gaps[Gap(says)] = None
     if not piece.facts_complete and piece.held_by is not True:
         gaps[Gap("whether other charges or papers exist: no source here claims to show all")] = None
     return Open(tuple(atoms), tuple(gaps))
+
+
+def _not_listed(piece: Piece, derivation: Derivation) -> Iterator[str]:
+    """Days that a calendar would have to list for a deadline that bears on what is open."""
+    for standing in piece.standings:
+        if _unknown_support(piece, standing):
+            caps = {cap.ref: cap for ground in standing.grounds for _, cap in ground.caps}
+            for cap in caps.values():
+                windows = derivation.windows_for(piece, cap, standing)
+                yield from filter(None, (not_listed(window.deadline) for window in windows))
+    for duty in piece.duties:
+        if duty.due is not None and duty.broken_at(piece.start) is None and not_listed(duty.due):
+            yield not_listed(duty.due)
 
 
 def settled(inquiry: Inquiry, at: Instant) -> Verdict:
@@ -202,10 +225,15 @@ def _of_fact(piece: Piece, owner: str, row: str, fact: str, value: object) -> It
         yield "when", value.key, ""
     if value is not None:
         return
+    situation = piece.situation
+    rows = [each for each in situation.rows.get(owner, ()) if each["id"] == row]
     defining = [
         rule
-        for rule in piece.situation.program.defining
-        if rule.provision.on == owner and fact in {rule.provision.defines, rule.provision.computes}
+        for rule in situation.program.defining
+        if rule.provision.on == owner
+        and fact in {rule.provision.defines, rule.provision.computes}
+        # A sum of sentences says nothing of the end of another paper.
+        and not (rows and situation.concerns(rule, rows[0]) is False)
     ]
     if not defining:
         yield owner, row, fact
@@ -225,7 +253,10 @@ def _of_definition(piece: Piece, rule: Rule, owner: str, row: str) -> Iterator[A
     if rule.ref in situation.computed:
         for missing in situation.computed[rule.ref].missing:
             sentence, _, fact = missing.rpartition(".")
-            yield "instrument", sentence, _CREDIT.get(fact, fact)
+            if fact == "document":
+                yield Gap(f"the charging document of sentence {sentence}")
+            else:
+                yield "instrument", sentence, _CALLED.get(fact, fact)
 
 
 def _of_kind(piece: Piece, standing: Standing) -> Iterator[Atom | Gap]:
