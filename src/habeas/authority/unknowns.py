@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from habeas.authority.choices import Choice, choices_for, said
-from habeas.authority.clocks import not_listed
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Atom, Because, Unsettled, Verdict
 from habeas.authority.grounds import Standing
@@ -72,24 +71,9 @@ def left_open(piece: Piece, derivation: Derivation) -> Open:
                     atoms[found] = None
     for found in _of_duties(piece):
         atoms[found] = None
-    for says in _not_listed(piece, derivation):
-        gaps[Gap(says)] = None
     if not piece.facts_complete and piece.held_by is not True:
         gaps[Gap("whether other charges or papers exist: no source here claims to show all")] = None
     return Open(tuple(atoms), tuple(gaps))
-
-
-def _not_listed(piece: Piece, derivation: Derivation) -> Iterator[str]:
-    """Days that a calendar would have to list for a deadline that bears on what is open."""
-    for standing in piece.standings:
-        if _unknown_support(piece, standing):
-            caps = {cap.ref: cap for ground in standing.grounds for _, cap in ground.caps}
-            for cap in caps.values():
-                windows = derivation.windows_for(piece, cap, standing)
-                yield from filter(None, (not_listed(window.deadline) for window in windows))
-    for duty in piece.duties:
-        if duty.due is not None and duty.broken_at(piece.start) is None and not_listed(duty.due):
-            yield not_listed(duty.due)
 
 
 def settled(inquiry: Inquiry, at: Instant) -> Verdict:
