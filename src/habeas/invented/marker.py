@@ -1,0 +1,49 @@
+"""The mark that all invented records carry, so that no figure on them can lose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from habeas.custody.coverage import EVERYTHING, Coverage
+from habeas.custody.events import Event
+from habeas.kernel.evidence import SourceRef
+from habeas.kernel.identifiers import PersonId, digest_of
+from habeas.kernel.places import PlaceId
+
+STATE: Final = PlaceId("us/zz")
+"""The fictional state in which every invented person is held."""
+
+MARK: Final = "invented people of the fictional state us/zz"
+"""What the name of the source of every invented event and declaration begins with."""
+
+PREFIX: Final = "invented-"
+"""What the identifier of every invented person begins with."""
+
+
+def source_of(population: str) -> SourceRef:
+    """The source that every event of one population names.
+
+    Args:
+        population: What it was made from: seed, size, days and first day in words.
+    """
+    return SourceRef(file_digest=digest_of(population.encode()), name=f"{MARK} ({population})")
+
+
+def coverage_of(source: SourceRef) -> Coverage:
+    """The declaration that a population's records show everything, everywhere in the state."""
+    return Coverage(facts=EVERYTHING, places=frozenset({STATE}), source=source, id="invented")
+
+
+def is_marked(name: str) -> bool:
+    """Whether the name of a source carries the mark."""
+    return name.startswith(MARK)
+
+
+def invented_people(events: Iterable[Event]) -> frozenset[PersonId]:
+    """The people of whom some event comes from an invented source, or who are named as invented."""
+    return frozenset(
+        event.person
+        for event in events
+        if event.person.startswith(PREFIX) or (event.source is not None and is_marked(event.source.name))
+    )
