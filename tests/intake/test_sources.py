@@ -10,7 +10,7 @@ import pytest
 
 from habeas.intake.errors import MissingExtra, UnreadableInput
 from habeas.intake.rosters import Roster, read_roster
-from habeas.intake.sources import LONGEST_LINE
+from habeas.intake.text_files import LONGEST_LINE
 from small_rosters import HEADER, recipe, roster_file
 
 ROW = "r1,b1,2017-03-04 10:00,2017-03-05 10:00,THEFT,M,2017-03-05 09:00"

@@ -173,8 +173,8 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = sorted(each for each in path.iterdir() if each.is_file() and each.name[0] != ".")
-            known = {name for recipe in bundled().values() for name in recipe.paths}
-            found += [each for each in inside if each.name in known] or inside
+            known = [each for each in inside if any(recipe.knows(each.name) for recipe in bundled().values())]
+            found += known or inside
         elif path.exists():
             found.append(path)
         else:

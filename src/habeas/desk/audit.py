@@ -184,14 +184,12 @@ def _placed(request: AuditRequest) -> Recipe:
     Raises:
         UnknownPlace: the rulebook has no such place.
     """
-    import msgspec  # noqa: PLC0415 - only an audit of another place needs it here
-
     if request.place is None:
         return request.recipe
-    _ = request.regimen.rulebook.places[request.place]
-    if request.recipe.facilities is not None:
-        return request.recipe
-    return msgspec.structs.replace(request.recipe, place=str(request.place))
+    places = request.regimen.rulebook.places
+    place = places[request.place].id
+    zone = request.recipe.zone or places.zone_of(place).key
+    return request.recipe.at_place(str(place), zone)
 
 
 def _custodies(bench: Bench, only: frozenset[str], watch: Watcher) -> Iterator[CustodyFinding]:

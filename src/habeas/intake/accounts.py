@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a row was set aside, in one word that a program can count."""
+
+    SHAPE = "shape"
+    """It has not the fields of a row: too few, too many, no object, cells merged with others."""
+
+    CELL = "cell"
+    """A cell is not what the recipe says it is, or is blank where it may not be."""
+
+    CONTRADICTION = "contradiction"
+    """It bears the identity of another row and says something else."""
+
+    REFERENCE = "reference"
+    """It names a row of another table that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +35,7 @@ class Quarantined:
     expected: str
     found: str
     """What stood there, cut to a few dozen characters."""
+    reason: Reason = Reason.CELL
 
     def __str__(self) -> str:
         where = f"{self.file}, row {self.row}" + (f", {self.field}" if self.field else "")
@@ -35,6 +53,11 @@ class FileAccount:
     accepted: int
     duplicate: int
     quarantined: int
+    silent: int = 0
+    """Of the accepted: rows that tell of no event by themselves."""
+    corrected: int = 0
+    """Of the accepted: rows that replace one of the same identity from an earlier import."""
+    table: str = ""
 
     @property
     def balances(self) -> bool:

@@ -1,139 +1,109 @@
-"""Cells as facts: times in the source's zone, and codes beside their own words."""
+"""Cells as facts: codes beside their own words, numbers, amounts and names."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from decimal import Decimal
+from functools import cache
 
 from habeas.custody.facts import FactKind, Term
-from habeas.intake.recipes.shape import CodeTerm, Fold, Time
+from habeas.intake.errors import Refused
+from habeas.intake.recipes.parts import CodeTable, CodeTerm
 from habeas.intake.sources import Cell, shown
+from habeas.intake.times import Point, when_of
 from habeas.kernel.evidence import UNMAPPED, UNSTATED
-from habeas.kernel.instants import (
-    AmbiguousLocalTime,
-    Choice,
-    CivilDate,
-    Instant,
-    MissingLocalTime,
-    Precision,
-    UncertainInstant,
-    UnreadableInstant,
-    When,
-    day_of,
-    earliest_of,
-    instant_of_datetime,
-    latest_of,
-    parse_civil_date,
-    parse_instant,
-    parse_when,
-)
 
-A_TIME = "a local time such as 2017-03-04 10:00"
+__all__ = ["Point", "Refused", "name_of", "shown_whole", "term_of", "when_of"]
+
 _DAY_LENGTH = len("2017-03-04")
+_AMOUNT = re.compile(r"\$?\s*([0-9][0-9,]*(?:\.[0-9]{1,2})?)")
+_CENTS = 100
 
 
-class Refused(ValueError):
-    """A cell that cannot be read as what the recipe says it is."""
-
-    def __init__(self, column: str, expected: str, found: str) -> None:
-        """Name the column, what was expected and what was found."""
-        self.column, self.expected, self.found = column, expected, found
-        super().__init__(f"{column}: expected {expected}, found [{found}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Whose point in time it is, so that one unknown point keeps one identity."""
-
-    zone: ZoneInfo
-    key: str
-
-
-def when_of(time: Time, cells: Mapping[str, Cell], point: Point) -> When | None:
-    """The point in time that a row states; None where it is blank and may be.
-
-    Raises:
-        Refused: the cell is blank, no time, names two instants or none, or the end precedes the start.
-    """
-    if time.between:
-        return _between(time, cells, point)
-    cell = cells[time.column]
-    if cell is None:
-        if time.blank == "skip":
-            return None
-        raise Refused(time.column, A_TIME, "")
-    return _read(time, time.column, cell, point)
-
-
-def _between(time: Time, cells: Mapping[str, Cell], point: Point) -> When | None:
-    first, second = time.between
-    bounds = [
-        when_of(Time(column=column, fold=time.fold, blank=time.blank), cells, point)
-        for column in time.between
-    ]
-    start, end = bounds
-    if start is None or end is None:
-        return None
-    if latest_of(end) < earliest_of(start):
-        raise Refused(second, f"a time at or after [{first}]", shown(cells[second]))
-    key = f"{point.key}:{first}..{second}"
-    after = Instant(latest_of(end) + 1)
-    return UncertainInstant(earliest_of(start), after, Precision.RANGE, key)
-
-
-def _read(time: Time, column: str, cell: Cell, point: Point) -> When:
-    key = f"{point.key}:{column}"
-    try:
-        if time.precision == "day":
-            return day_of(_day(cell), point.zone, key)
-        if isinstance(cell, dt.datetime) and cell.tzinfo is not None:
-            return instant_of_datetime(cell)
-        return parse_when(str(cell), point.zone, key)
-    except (AmbiguousLocalTime, MissingLocalTime) as two:
-        if time.fold is Fold.REFUSE:
-            raise Refused(column, "a local time that names one instant", str(two)) from two
-        if time.fold is not Fold.EITHER:
-            choice: Choice = "earlier" if time.fold is Fold.EARLIER else "later"
-            return parse_instant(str(cell), point.zone, choose=choice)
-        after = Instant(max(two.earlier, two.later) + 1)
-        return UncertainInstant(min(two.earlier, two.later), after, Precision.RANGE, key)
-    except UnreadableInstant as error:
-        raise Refused(column, A_TIME, shown(cell)) from error
-
-
-def _day(cell: Cell) -> CivilDate:
-    return parse_civil_date(str(cell)[:_DAY_LENGTH])
-
-
-def term_of(term: CodeTerm, cells: Mapping[str, Cell], kind: FactKind | None, point: Point) -> Term | None:
+def term_of(
+    term: CodeTerm,
+    cells: Mapping[str, Cell],
+    kind: FactKind | None,
+    point: Point,
+    editions: tuple[CodeTable, ...] = (),
+) -> Term | None:
     """What an event states of a fact; None where nothing is to be stated.
 
+    Args:
+        term: How the recipe reads it.
+        cells: The row.
+        kind: What sort of value the fact has, where that is known.
+        point: Whose point in time it is, for a fact that is one.
+        editions: The editions of the dictionary that the term names.
+
     Raises:
-        Refused: the cell is no time, or no number.
+        Refused: the cell is no time, no number, no amount, or no true or false.
     """
     if term.is_ is not None:
         return frozenset({str(term.is_)}) if kind is FactKind.SET else term.is_
     if term.time is not None:
+        if term.unstated and shown_whole(cells[term.time.column]) in term.unstated:
+            return UNSTATED
         return when_of(term.time, cells, point)
     if term.join:
-        return "/".join(name_of(cells, term.join))
-    return _of_text(term, cells, kind)
+        if term.blank == "skip" and any(cells[column] is None for column in term.join):
+            return None
+        name = "/".join(name_of(cells, term.join))
+        return f"{name}/{term.suffix}" if term.suffix else name
+    return _of_text(term, cells, kind, editions)
 
 
-def _of_text(term: CodeTerm, cells: Mapping[str, Cell], kind: FactKind | None) -> Term:
+def _of_text(
+    term: CodeTerm, cells: Mapping[str, Cell], kind: FactKind | None, editions: tuple[CodeTable, ...]
+) -> Term | None:
     text = shown_whole(cells[term.column])
     if not text:
-        return _of_blank(term, cells) or UNSTATED
-    if kind is FactKind.NUMBER and not term.codes:
-        return _whole(term.column, text)
-    code = text if term.raw else term.codes.get(text)
-    if code is None:
-        return UNMAPPED
-    if kind is FactKind.SET:
-        return frozenset({code})
-    return code == "true" if kind is FactKind.BOOL else code
+        known = _of_blank(term, cells)
+        return known if known is not None else None if term.blank == "skip" else UNSTATED
+    if text in term.unstated:
+        return UNSTATED
+    if term.pattern:
+        found = _pattern(term.pattern).search(text)
+        if found is None:
+            return UNMAPPED
+        text = found[1]
+    if term.number or term.money or (kind is FactKind.NUMBER and not term.codes):
+        return _cents(term.column, text) if term.money else _whole(term.column, text)
+    if kind is FactKind.SET or term.split:
+        return _codes(term, text, cells, editions)
+    code = text if term.raw else _code(term, text, cells, editions)
+    if kind is FactKind.BOOL:
+        return _yes_or_no(term, text, code)
+    return UNMAPPED if code is None else code
+
+
+def _code(
+    term: CodeTerm, text: str, cells: Mapping[str, Cell], editions: tuple[CodeTable, ...]
+) -> str | None:
+    if not term.dictionary:
+        return term.codes.get(text)
+    dated = shown_whole(cells[term.dated_by])[:_DAY_LENGTH] if term.dated_by else ""
+    for edition in editions:
+        begun = not edition.since or edition.since <= dated
+        if begun and (not edition.before or dated < edition.before):
+            return edition.codes.get(text)
+    return None
+
+
+def _codes(term: CodeTerm, text: str, cells: Mapping[str, Cell], editions: tuple[CodeTable, ...]) -> Term:
+    texts = [each.strip() for each in text.split(term.split)] if term.split else [text]
+    found = [each if term.raw else _code(term, each, cells, editions) for each in texts if each]
+    return UNMAPPED if None in found else frozenset(each for each in found if each is not None)
+
+
+def _yes_or_no(term: CodeTerm, text: str, code: str | None) -> Term:
+    if term.codes or term.dictionary:
+        return UNMAPPED if code is None else code == "true"
+    if text.lower() not in {"true", "false"}:
+        raise Refused(term.column, "true or false", shown(text))
+    return text.lower() == "true"
 
 
 def _of_blank(term: CodeTerm, cells: Mapping[str, Cell]) -> str | None:
@@ -150,6 +120,19 @@ def _whole(column: str, text: str) -> int:
         raise Refused(column, "a whole number", shown(text)) from error
 
 
+def _cents(column: str, text: str) -> int:
+    """An amount of money in cents; a negative one is refused."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise Refused(column, "an amount such as $1,234.50", shown(text))
+    return int(Decimal(found[1].replace(",", "")) * _CENTS)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
 def name_of(cells: Mapping[str, Cell], columns: tuple[str, ...]) -> tuple[str, ...]:
     """What some columns together name.
 
@@ -164,4 +147,8 @@ def name_of(cells: Mapping[str, Cell], columns: tuple[str, ...]) -> tuple[str, .
 
 def shown_whole(cell: Cell) -> str:
     """A cell's text, its spaces made single and its ends trimmed."""
-    return "" if cell is None else " ".join(str(cell).split())
+    if cell is None:
+        return ""
+    if isinstance(cell, (dt.date, bool)):
+        return str(cell).lower() if isinstance(cell, bool) else str(cell)
+    return " ".join(str(cell).split())

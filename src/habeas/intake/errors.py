@@ -17,11 +17,21 @@ class UnreadableRecipe(ValueError):
     """A recipe that does not have the shape of one; says where and what was expected."""
 
 
+class Refused(ValueError):
+    """A cell that cannot be read as what the recipe says it is."""
+
+    def __init__(self, column: str, expected: str, found: str) -> None:
+        """Name the column, what was expected and what was found."""
+        self.column, self.expected, self.found = column, expected, found
+        super().__init__(f"{column}: expected {expected}, found [{found}]")
+
+
 class MissingExtra(RuntimeError):
-    """A file needs a package that is an extra; says the exact line that installs it (exit code 3)."""
+    """A source needs a package that is an extra; says the exact line that installs it (exit code 3)."""
 
     INSTALL = "pip install 'habeas[analysis]'"
 
-    def __init__(self, file: str) -> None:
-        """Name the file that cannot be read without it."""
-        super().__init__(f"{file}: reading Parquet needs the extra [analysis]; install it: {self.INSTALL}")
+    def __init__(self, file: str, reads: str = "Parquet", extra: str = "analysis") -> None:
+        """Name the file, what it is, and the extra without which it cannot be read."""
+        line = f"pip install 'habeas[{extra}]'"
+        super().__init__(f"{file}: reading {reads} needs the extra [{extra}]; install it: {line}")

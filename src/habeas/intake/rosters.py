@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from habeas.custody.coverage import Coverage
-from habeas.custody.events import Event, Ref
-from habeas.intake.accounts import FileAccount, Quarantined
-from habeas.intake.cells import Point, Refused, name_of, shown_whole, when_of
+from habeas.custody.events import Event
+from habeas.intake.accounts import FileAccount, Quarantined, Reason
+from habeas.intake.cells import Refused, name_of
+from habeas.intake.declared import coverage_of
+from habeas.intake.errors import UnreadableInput, UnreadableRecipe
 from habeas.intake.mapping import Mapper, Told
-from habeas.intake.recipes.shape import Claim, Disagreement, Facility, Recipe, Time
-from habeas.intake.sources import Cell, Row, Source, source_of
+from habeas.intake.people import PeopleReader, PersonRows, checked_times, with_looked_up
+from habeas.intake.recipes.shape import Claim, Recipe, Table, columns_of
+from habeas.intake.rowstore import KeptRow, RowStore, Standing
+from habeas.intake.sources import Cell, Row, Source, table_source
+from habeas.intake.times import look_of
 from habeas.kernel.evidence import SourceRef
-from habeas.kernel.identifiers import EventId, PersonId, digest_of
-from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.identifiers import PersonId
 from habeas.kernel.places import EVERYWHERE, PlaceId
 
-Seen: TypeAlias = dict[tuple[str, ...], tuple[str, int, str]]
-"""Identity of a row -> the file and row where it first stood, and the digest of what it said."""
+__all__ = ["PersonRows", "Roster", "RosterReader", "read_roster", "sources_of"]
 
-
-@dataclass(slots=True)
-class PersonRows:
-    """What the files tell of one person, as far as they tell people apart."""
-
-    person: PersonId
-    source: SourceRef
-    """The first row that speaks of the person."""
-    facility: Facility | None = None
-    facility_text: str = ""
-    events: dict[EventId, Event] = field(default_factory=dict[EventId, Event])
-    labels: dict[Ref, str] = field(default_factory=dict[Ref, str])
-    ends: dict[Ref, Instant] = field(default_factory=dict[Ref, Instant])
-    """When the source's own row about a thing ends, at the latest."""
-    words: dict[str, str] = field(default_factory=dict[str, str])
-    """The source's own words for a request's ``form`` and ``lift_reason``."""
-    set_aside: list[Quarantined] = field(default_factory=list[Quarantined])
-    """Rows of this person that could not be read: then no list of theirs is complete."""
-    clocks: dict[str, tuple[Instant, Instant]] = field(default_factory=dict[str, tuple[Instant, Instant]])
-    """By disagreement: the first column's instant and the latest of the second."""
-    odd: dict[str, str] = field(default_factory=dict[str, str])
-    """By disagreement: what was found."""
+_EVERY = 1000
 
 
 @dataclass(slots=True)
@@ -56,6 +38,10 @@ class Roster:
     quarantined: list[Quarantined] = field(default_factory=list[Quarantined])
     nobodys: int = 0
     """Rows set aside that do not even say whose they are."""
+    declared: tuple[Coverage, ...] = ()
+    """What rows of the source declare complete."""
+    unread: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    """Column and text of every code that the recipe has no word for, with how often it stood."""
 
     def coverage(self, rows: PersonRows, *, supposed: bool) -> tuple[Coverage, ...]:
         """What the source shows all there is of, about one person.
@@ -70,23 +56,210 @@ class Roster:
             return ()
         told = {event.kind for event in rows.events.values()}
         places = frozenset({PlaceId(self.recipe.place)}) if self.recipe.place else frozenset({EVERYWHERE})
-        return tuple(
+        return self.declared + tuple(
             Coverage(facts=frozenset(each.facts), places=places)
             for each in self.recipe.complete
             if (supposed or each.claim is Claim.DECLARED)
             and (not each.where_told or told & set(each.where_told))
         )
 
-    def told(self, rows: PersonRows, *, supposed: bool) -> tuple[Event, ...]:
-        """The events of one person, with or without those that no row tells."""
-        return tuple(e for e in rows.events.values() if supposed or "supposed" not in e.raw_text)
+    def told(self, rows: PersonRows, *, supposed: bool, labels: bool | None = None) -> tuple[Event, ...]:
+        """The events of one person.
+
+        Args:
+            rows: What is told of the person.
+            supposed: Whether events count that no row tells.
+            labels: Whether events count that rest on nothing but a label of the source; left out,
+                as `supposed`.
+        """
+        labels = supposed if labels is None else labels
+        return tuple(
+            event
+            for event in rows.events.values()
+            if (supposed or "supposed" not in event.raw_text) and (labels or "by_label" not in event.raw_text)
+        )
 
     @property
     def suppositions(self) -> tuple[str, ...]:
         """What the recipe supposes of the source and nobody declared, in words."""
         complete = [each.says for each in self.recipe.complete if each.claim is Claim.SUPPOSED]
-        told = [rule.supposed for rule in self.recipe.events if rule.supposed]
+        told = [rule.supposed for rule in self.recipe.rules if rule.supposed]
         return tuple(dict.fromkeys([*complete, *told]))
+
+
+class Missing(Refused):
+    """A row names a row of another table that is not there."""
+
+
+class RosterReader:
+    """Reads sources row by row into a store, and gives them back one person at a time."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        store: RowStore,
+        *,
+        is_place: Callable[[str], bool] = lambda _: True,
+        run: int = 1,
+    ) -> None:
+        """Take the recipe, the store, a test of places, and the number of this import.
+
+        Raises:
+            UnreadableRecipe: the recipe leaves place and zone to whoever asks, and nobody said.
+        """
+        if not recipe.zone:
+            message = f"{recipe.name}: expected the place whose records these are; give one with --law"
+            raise UnreadableRecipe(message)
+        self.recipe, self.store, self.run = recipe, store, run
+        self.tables = recipe.all_tables
+        self.mappers = [Mapper(recipe, is_place, table) for table in self.tables]
+        self.unread: Counter[tuple[str, str]] = Counter()
+
+    @staticmethod
+    def store_for(recipe: Recipe, path: Path | None = None) -> RowStore:
+        """A store for the rows of a recipe."""
+        return RowStore([columns_of(recipe, table) for table in recipe.all_tables], path)
+
+    def read(
+        self, source: Source, table: Table, watch: Callable[[int], None], look: Callable[[Row], None]
+    ) -> FileAccount:
+        """Read one source as one table; the store is left uncommitted.
+
+        Args:
+            source: Where the rows are.
+            table: Which table of the recipe they are.
+            watch: Told now and then how many more rows were read.
+            look: Shown every row, whatever becomes of it.
+
+        Raises:
+            UnreadableInput: it cannot be read at all.
+            MissingExtra: it needs an extra that is not installed.
+        """
+        place = self.tables.index(table)
+        counts: Counter[str] = Counter()
+        for row in source.rows():
+            look(row)
+            counts.update(self._take(source, place, row))
+            if counts["rows"] % _EVERY == 0:
+                watch(_EVERY)
+        watch(counts["rows"] % _EVERY)
+        self.store.keep_file(source.digest, self.run)
+        return FileAccount(
+            name=source.name,
+            digest=source.digest,
+            rows=counts["rows"],
+            accepted=counts["accepted"],
+            duplicate=counts["duplicate"],
+            quarantined=counts["quarantined"],
+            silent=counts["silent"],
+            corrected=counts["corrected"],
+            table=table.name if self.recipe.tables else "",
+        )
+
+    def people(self) -> Iterator[PersonRows]:
+        """Everybody whose rows changed, one at a time."""
+        return PeopleReader(self.recipe, self.store, self.mappers).people()
+
+    def declared(self) -> tuple[Coverage, ...]:
+        """What the rows declare complete."""
+        return tuple(
+            coverage_of(row.cells, self.recipe, SourceRef(row.digest, row.file, row.number))
+            for row in self.store.rows_of("")
+            if self.tables[row.place].declares
+        )
+
+    def _take(self, source: Source, place: int, row: Row) -> tuple[str, ...]:
+        """Put one row where it belongs, and say what to count it as."""
+        table = self.tables[place]
+        ref = SourceRef(source.digest, source.name, row.number, self.recipe.digest)
+        if row.fault is not None:
+            return self._set_aside(place, row, ref, row.fault)
+        try:
+            cells = self._with_lookup(row.cells, table)
+            person, told = self._told(cells, place, ref)
+            identity = "/".join(name_of(cells, table.identity)) if table.identity else _own_name(source, row)
+        except Refused as refused:
+            return self._set_aside(place, row, ref, _fault(ref, refused))
+        kept = KeptRow(place, person, source.name, source.digest, row.number, row.cells)
+        standing, file, number = self.store.keep(kept, identity, self.run)
+        if standing is Standing.SAME:
+            return ("rows", "duplicate")
+        if standing is Standing.CONTRADICTS:
+            expected = f"the same as {file}, row {number}, which bears the same identity"
+            fault = _fault(ref, Refused(table.identity[0], expected, identity), Reason.CONTRADICTION)
+            return self._set_aside(place, row, ref, fault)
+        self.unread.update(told.unread if told is not None else ())
+        silent = told is not None and not told.events and not table.spans
+        corrected = standing is Standing.CORRECTED
+        return ("rows", "accepted", *(["silent"] if silent else []), *(["corrected"] if corrected else []))
+
+    def _with_lookup(self, cells: Mapping[str, Cell], table: Table) -> Mapping[str, Cell]:
+        if table.lookup is None:
+            return cells
+        found = with_looked_up(cells, self.recipe, table, self.store)
+        if all(found[column] is None for column in table.lookup.columns):
+            name = "/".join(name_of(cells, table.lookup.by))
+            raise Missing(table.lookup.by[0], f"a row of the table [{table.lookup.table}]", name)
+        return found
+
+    def _told(self, cells: Mapping[str, Cell], place: int, ref: SourceRef) -> tuple[str, Told | None]:
+        table, mapper = self.tables[place], self.mappers[place]
+        if table.declares:
+            coverage_of(cells, self.recipe, ref)
+            return "", None
+        told = None
+        if table.events or table.person:
+            told = mapper.checked(cells, ref)
+            checked_times(mapper, cells, table)
+        for column in table.snapshots:
+            # A snapshot that an earlier import did not know can move any end that it only bounded.
+            if self.store.keep_look(look_of(cells, column, mapper.zone)) and self.run > 1:
+                self.store.touch_everybody()
+        return ("", None) if told is None else (str(told.person), told)
+
+    def _set_aside(self, place: int, row: Row, ref: SourceRef, fault: Quarantined) -> tuple[str, ...]:
+        person: str | None = ""
+        if self.tables[place].person or not row.cells:
+            try:
+                cells = self._with_lookup(row.cells, self.tables[place])
+                person = str(self.mappers[place].person_of(cells, ref))
+            except (Refused, KeyError):
+                person = None
+        self.store.set_aside(fault, person, self.run)
+        return ("rows", "quarantined")
+
+
+def _own_name(source: Source, row: Row) -> str:
+    """The identity of a row of a source that numbers none: its place in the file."""
+    return f"{source.digest}:{row.number}"
+
+
+def _fault(ref: SourceRef, refused: Refused, reason: Reason = Reason.CELL) -> Quarantined:
+    return Quarantined(
+        file=ref.name,
+        row=ref.row or 0,
+        field=refused.column,
+        expected=refused.expected,
+        found=refused.found,
+        reason=Reason.REFERENCE if isinstance(refused, Missing) else reason,
+    )
+
+
+def sources_of(paths: Sequence[Path], recipe: Recipe) -> list[tuple[Source, Table]]:
+    """The files of a source with the table each holds, those first that others look up.
+
+    Raises:
+        UnreadableInput: a file is of none of the recipe's tables, or cannot be opened.
+    """
+    tables = recipe.all_tables
+    found: list[tuple[Source, Table]] = []
+    for path in paths:
+        table = recipe.table_of(path.name)
+        if table is None:
+            names = ", ".join(name for each in tables for name in each.paths)
+            raise UnreadableInput(path.name, f"a file of recipe [{recipe.name}]: {names}", "another name")
+        found.append((table_source(path, recipe, table), table))
+    return sorted(found, key=lambda pair: tables.index(pair[1]))
 
 
 def read_roster(
@@ -96,137 +269,34 @@ def read_roster(
     is_place: Callable[[str], bool] = lambda _: True,
     watch: Callable[[int], None] = lambda _: None,
 ) -> Roster:
-    """Read files through a recipe.
+    """Read files through a recipe, and keep all they tell in memory.
 
     Args:
-        paths: Files of the source, in order.
+        paths: Files of the source.
         recipe: How they are read.
         is_place: Whether the rulebook knows a place; rows of another are quarantined.
-        watch: Told after each thousand rows how many were read.
+        watch: Told now and then how many rows were read.
 
     Raises:
         UnreadableInput: a file cannot be read at all.
-        MissingExtra: a file is Parquet and the extra ``analysis`` is not installed.
+        UnreadableRecipe: the recipe leaves the place to whoever asks, and nobody said.
+        MissingExtra: a file needs an extra that is not installed.
     """
     roster = Roster(recipe)
-    mapper = Mapper(recipe, is_place)
-    seen: Seen = {}
-    for path in paths:
-        source = source_of(path, recipe.columns, recipe.encoding)
-        counts = {"accepted": 0, "duplicate": 0, "quarantined": 0}
-        for row in source.rows():
-            counts[_take(roster, mapper, source, row, seen)] += 1
-            if (done := sum(counts.values())) % 1000 == 0:
-                watch(done)
-        account = FileAccount(name=path.name, digest=source.digest, rows=sum(counts.values()), **counts)
-        roster.accounts.append(account)
-        watch(account.rows)
+    done = 0
+
+    def more(rows: int) -> None:
+        nonlocal done
+        done += rows
+        watch(done)
+
+    with RosterReader.store_for(recipe) as store:
+        reader = RosterReader(recipe, store, is_place=is_place)
+        for source, table in sources_of(paths, recipe):
+            roster.accounts.append(reader.read(source, table, more, lambda _: None))
+        roster.people = {each.person: each for each in reader.people()}
+        roster.quarantined = list(store.faults())
+        roster.nobodys = store.nobodys()
+        roster.declared = reader.declared()
+        roster.unread = reader.unread
     return roster
-
-
-def _take(
-    roster: Roster,
-    mapper: Mapper,
-    source: Source,
-    row: Row,
-    seen: Seen,
-) -> str:
-    """Put one row where it belongs, and say where that is."""
-    name = source.path.name
-    ref = SourceRef(source.digest, name, row.number, roster.recipe.digest)
-    if row.fault is not None:
-        return _set_aside(roster, mapper, row, ref, row.fault)
-    try:
-        found = _already_seen(roster.recipe, name, row, seen)
-        if found == "duplicate":
-            return found
-        told = mapper.told(row.cells, ref)
-        ends = _row_end(mapper, row.cells)
-        clocks = tuple(_clocks(mapper, row.cells))
-    except Refused as refused:
-        fault = Quarantined(
-            file=name, row=row.number, field=refused.column, expected=refused.expected, found=refused.found
-        )
-        return _set_aside(roster, mapper, row, ref, fault)
-    _add(roster, told, ref, row.cells)
-    if ends is not None and told.labels:
-        roster.people[told.person].ends[next(iter(told.labels))] = ends
-    for disagreement, first, second in clocks:
-        _compare(roster.people[told.person], disagreement, first, second)
-    return "accepted"
-
-
-def _already_seen(recipe: Recipe, file: str, row: Row, seen: Seen) -> str:
-    """Whether a row repeats an earlier one of the same identity.
-
-    Raises:
-        Refused: it bears the identity of an earlier row and says something else.
-    """
-    if not recipe.identity:
-        return ""
-    key = name_of(row.cells, recipe.identity)
-    content = digest_of(repr([row.cells[column] for column in recipe.columns]).encode())
-    if key not in seen:
-        seen[key] = (file, row.number, content)
-        return ""
-    first_file, first_row, first_content = seen[key]
-    if content == first_content:
-        return "duplicate"
-    where = f"the same as {first_file}, row {first_row}, which bears the same identity"
-    raise Refused(recipe.identity[0], where, "/".join(key))
-
-
-def _set_aside(roster: Roster, mapper: Mapper, row: Row, ref: SourceRef, fault: Quarantined) -> str:
-    roster.quarantined.append(fault)
-    try:
-        person = mapper.person_of(row.cells, ref)
-    except (Refused, KeyError):
-        roster.nobodys += 1
-        return "quarantined"
-    if person in roster.people or mapper.recipe.person:
-        roster.people.setdefault(person, PersonRows(person, ref)).set_aside.append(fault)
-    return "quarantined"
-
-
-def _add(roster: Roster, told: Told, ref: SourceRef, cells: Mapping[str, Cell]) -> None:
-    rows = roster.people.setdefault(told.person, PersonRows(told.person, ref))
-    rows.facility = rows.facility or told.facility
-    if roster.recipe.facilities is not None and not rows.facility_text:
-        rows.facility_text = shown_whole(cells[roster.recipe.facilities.columns[0]])
-    for event in told.events:
-        rows.events.setdefault(event.id, event)
-    rows.labels.update(told.labels)
-    for word, column in (("form", roster.recipe.form), ("lift_reason", roster.recipe.lift_reason)):
-        if column:
-            rows.words.setdefault(word, shown_whole(cells[column]))
-
-
-def _row_end(mapper: Mapper, cells: Mapping[str, Cell]) -> Instant | None:
-    time = mapper.recipe.row_end
-    if time is None:
-        return None
-    end = when_of(time, cells, Point(mapper.zone, "row end"))
-    return None if end is None else latest_of(end)
-
-
-def _clocks(mapper: Mapper, cells: Mapping[str, Cell]) -> Iterator[tuple[Disagreement, Instant, Instant]]:
-    """The two instants of each pair of columns that ought to agree."""
-    for each in mapper.recipe.disagreements:
-        point = Point(mapper.zone, each.name)
-        pair = [when_of(Time(column=c, blank="skip"), cells, point) for c in (each.first, each.second)]
-        first, second = pair
-        if first is not None and second is not None:
-            yield each, earliest_of(first), earliest_of(second)
-
-
-def _compare(rows: PersonRows, each: Disagreement, first: Instant, second: Instant) -> None:
-    if each.wrong == "second-before-first":
-        if second < first:
-            rows.odd[each.name] = each.says
-        return
-    _, latest = rows.clocks.get(each.name, (first, second))
-    rows.clocks[each.name] = (first, max(second, latest))
-    if rows.clocks[each.name][1] != first:
-        rows.odd[each.name] = each.says
-    else:
-        rows.odd.pop(each.name, None)

@@ -27,11 +27,11 @@ def bundled_paths(name: str) -> tuple[Path, ...]:
     Raises:
         KeyError: no recipe has that name.
     """
-    return tuple(path for path in sorted(_DATA.iterdir()) if path.name in bundled()[name].paths)
+    return tuple(path for path in sorted(_DATA.iterdir()) if bundled()[name].knows(path.name))
 
 
 def recognised(paths: Iterable[Path]) -> Recipe | None:
     """The one bundled recipe that knows every one of these files by name, if there is one."""
     names = {path.name for path in paths}
-    found = [recipe for recipe in bundled().values() if names and names <= set(recipe.paths)]
+    found = [recipe for recipe in bundled().values() if names and all(map(recipe.knows, names))]
     return found[0] if len(found) == 1 else None

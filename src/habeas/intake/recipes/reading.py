@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 from habeas.custody.events import EVENTS
 from habeas.custody.facts import COLLECTIONS, FACTS, FactKind
 from habeas.intake.errors import UnreadableRecipe
-from habeas.intake.recipes.shape import CodeTerm, EventRule, Recipe, Time
+from habeas.intake.recipes.shape import CodeTerm, EventRule, Recipe, Table, Time
 from habeas.kernel.instants import UnknownZone, zone
 
 
@@ -54,27 +55,86 @@ def recipe_of(text: str, name: str) -> Recipe:
 
 
 def _faults(recipe: Recipe) -> Iterator[str]:
-    try:
-        zone(recipe.zone)
-    except UnknownZone as error:
-        yield f"zone: {error}"
-    if not recipe.place and recipe.facilities is None:
+    if recipe.zone:
+        yield from _zone_faults(recipe.zone, "zone")
+    if not recipe.place and recipe.facilities is None and recipe.zone:
         yield "expected a [place], or [facilities] with a place each; found neither"
     if recipe.place and not recipe.custodian:
         yield "expected the [custodian] of the place, such as county-jail; found none"
-    for number, rule in enumerate(recipe.events, 1):
-        for fault in _event_faults(rule):
-            yield f"event {number} [{rule.event}]: {fault}"
+    if recipe.tables and (recipe.events or recipe.person or recipe.identity or recipe.row_end):
+        yield "expected [person], [identity], [event] and [row_end] in each [table]; found one at the top"
+    if not recipe.rules:
+        yield "expected at least one [event], found none"
+    for at, table in enumerate(recipe.all_tables):
+        before = [each.name for each in recipe.tables[:at]]
+        for fault in _table_faults(recipe, table, before):
+            yield f"table [{table.name}]: {fault}" if recipe.tables else fault
+    yield from _complete_faults(recipe)
+    yield from _dictionary_faults(recipe)
+
+
+def _complete_faults(recipe: Recipe) -> Iterator[str]:
     for each in recipe.complete:
         for fact in each.facts:
             if fact.partition(".")[0] not in COLLECTIONS:
                 yield f"complete: expected a fact such as charge.posted_at, found [{fact}]"
 
 
+def _zone_faults(name: str, where: str) -> Iterator[str]:
+    try:
+        zone(name)
+    except UnknownZone as error:
+        yield f"{where}: {error}"
+
+
+def _table_faults(recipe: Recipe, table: Table, before: list[str]) -> Iterator[str]:
+    if table.name in before:
+        yield "expected each table once, found it twice"
+    if table.lookup is not None and table.lookup.table not in before:
+        yield f"lookup: expected a table that stands before it, found [{table.lookup.table}]"
+    if table.declares and (table.events or table.person or table.spans):
+        yield "expected a table that declares coverage to tell of nothing else"
+    spans = {each.name for each in table.spans}
+    for number, rule in enumerate(table.events, 1):
+        where = f"event {number} [{rule.event or rule.about}]"
+        if rule.of and rule.of not in spans:
+            yield f"{where}: expected [of] one of the table's spans {sorted(spans)}, found [{rule.of}]"
+        for fault in _event_faults(rule):
+            yield f"{where}: {fault}"
+        for name, term in rule.terms.items():
+            if term.dictionary and term.dictionary not in recipe.dictionaries:
+                yield f"{where}: term [{name}]: the recipe has no dictionary [{term.dictionary}]"
+
+
+def _dictionary_faults(recipe: Recipe) -> Iterator[str]:
+    for name, editions in recipe.dictionaries.items():
+        for edition in editions:
+            if not edition.cite.strip():
+                yield f"dictionary [{name}]: expected [cite]: who says what the codes mean, and where"
+            for date in filter(None, (edition.since, edition.before)):
+                yield from _date_faults(date, f"dictionary [{name}]")
+
+
+def _date_faults(text: str, where: str) -> Iterator[str]:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        yield f"{where}: expected a date such as 2017-03-04, found [{text}]"
+
+
 def _event_faults(rule: EventRule) -> Iterator[str]:
-    if rule.event not in EVENTS:
-        yield f"expected an event ({', '.join(sorted(EVENTS))}), found [{rule.event}]"
+    if bool(rule.event) == (rule.event_by is not None):
+        yield "expected either [event] or [event_by]; found both or neither"
+    kinds = [rule.event] if rule.event else list(rule.event_by.codes.values() if rule.event_by else ())
+    for kind in kinds:
+        if kind not in EVENTS:
+            yield f"expected an event ({', '.join(sorted(EVENTS))}), found [{kind}]"
+    for each in (*rule.when, *rule.unless):
+        if not each.texts and not each.starts:
+            yield f"expected texts in [is] or [starts] of a condition on [{each.column}], found none"
     yield from _time_faults(rule.at, "at")
+    if rule.known is not None:
+        yield from _time_faults(rule.known, "known")
     for name, term in rule.terms.items():
         yield from _term_faults(rule, name, term)
 
@@ -86,19 +146,34 @@ def _term_faults(rule: EventRule, name: str, term: CodeTerm) -> Iterator[str]:
     kind = FACTS.get(f"{rule.about}.{name}")
     if (kind is FactKind.INSTANT) != (term.time is not None):
         yield f"term [{name}]: expected a time for a fact that is an instant, and for no other"
+    if sum([bool(term.codes), bool(term.dictionary), term.raw, term.number, term.money]) > 1:
+        yield f"term [{name}]: expected one of codes, dictionary, raw, number and money"
+    if term.pattern:
+        yield from _pattern_faults(term.pattern, f"term [{name}]")
     if term.time is not None:
         yield from _time_faults(term.time, f"term [{name}]")
     for period in term.blank_before:
         if not term.dated_by:
             yield f"term [{name}]: expected [dated_by], the column whose date decides what a blank means"
-        try:
-            dt.date.fromisoformat(period.before)
-        except ValueError:
-            yield f"term [{name}]: expected a date such as 2017-03-04, found [{period.before}]"
+        yield from _date_faults(period.before, f"term [{name}]")
+
+
+def _pattern_faults(text: str, where: str) -> Iterator[str]:
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        yield f"{where}: expected a regular expression, found one that cannot be read: {error}"
+        return
+    if groups != 1:
+        yield f"{where}: expected a pattern with one group, found {groups}"
 
 
 def _time_faults(time: Time, where: str) -> Iterator[str]:
-    if bool(time.column) == bool(time.between):
-        yield f"{where}: expected either a column or between; found both or neither"
+    ways = [bool(time.column), bool(time.between), bool(time.after), bool(time.before)]
+    if sum(ways) != 1:
+        either = "column, between, after or before" if time.after or time.before else "column or between"
+        yield f"{where}: expected either a {either}; found both or neither"
     if time.between and len(time.between) != 2:
         yield f"{where}: expected two columns in between, found {len(time.between)}"
+    if time.zone:
+        yield from _zone_faults(time.zone, where)

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from fnmatch import fnmatchcase
+from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from habeas.custody.facts import Collection
+from habeas.intake.recipes.figures import PublishedFigure
+from habeas.intake.recipes.parts import (
+    CodeTable,
+    CodeTerm,
+    EventBy,
+    EventRule,
+    Facilities,
+    Facility,
+    Fold,
+    Lookup,
+    Matches,
+    Period,
+    Spans,
+    Table,
+    Term,
+    Time,
+)
 from habeas.kernel.identifiers import digest_of
 
+__all__ = [
+    "DECLARED_COLUMNS",
+    "SPAN_COLUMNS",
+    "Claim",
+    "CodeTable",
+    "CodeTerm",
+    "Completeness",
+    "Disagreement",
+    "EventBy",
+    "EventRule",
+    "Facilities",
+    "Facility",
+    "Fold",
+    "Lookup",
+    "Matches",
+    "Period",
+    "PublishedFigure",
+    "Recipe",
+    "Spans",
+    "Table",
+    "Term",
+    "Time",
+    "columns_of",
+]
 
-class Fold(StrEnum):
-    """What a wall time means that clocks showed twice, or never."""
-
-    REFUSE = "refuse"
-    """The row is quarantined with both choices; nothing is guessed."""
-    EARLIER = "earlier"
-    LATER = "later"
-    EITHER = "either"
-    """It is kept as uncertain between the two."""
+SPAN_COLUMNS = ("span.first", "span.last", "span.nth")
+"""What a rule told of spans finds besides the columns of the table."""
+DECLARED_COLUMNS = ("facts", "place", "from", "until", "known_at", "says")
+"""The columns of a table that declares coverage."""
 
 
 class Claim(StrEnum):
@@ -29,95 +67,6 @@ class Claim(StrEnum):
     """The source itself, in words that are cited."""
     SUPPOSED = "supposed"
     """Nobody: the recipe's author supposes it, and no verdict that rests on it is a fact."""
-
-
-class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A point in time as one column states it, or as lying between two."""
-
-    column: str = ""
-    between: tuple[str, ...] = ()
-    """Two columns: it happened at some unknown instant from the first up to the second."""
-    precision: Literal["stated", "day"] = "stated"
-    """``day``: only the civil day is meant, whatever else stands in the cell."""
-    fold: Fold = Fold.REFUSE
-    blank: Literal["refuse", "skip"] = "refuse"
-    """Whether an empty cell puts the row in quarantine or means that it did not happen."""
-
-
-class Matches(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A condition on a row: a column holds one of these texts."""
-
-    column: str
-    texts: tuple[str, ...] = field(name="is")
-
-
-class Period(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a blank means in rows dated before a civil day."""
-
-    before: str
-    code: str
-
-
-class CodeTerm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What an event states of one fact, read from a column."""
-
-    column: str = ""
-    codes: dict[str, str] = {}
-    """Source text -> code. A text that is not here is unmapped: kept, and not known."""
-    raw: bool = False
-    """The text itself is the code."""
-    join: tuple[str, ...] = ()
-    """The identity of another row, made from these columns."""
-    time: Time | None = None
-    """For a fact that is an instant."""
-    is_: str | bool | int | None = field(default=None, name="is")
-    """The same in every row."""
-    blank_before: tuple[Period, ...] = ()
-    """What a blank stands for by the date of the row; else a blank is unstated."""
-    dated_by: str = ""
-
-
-Term: TypeAlias = CodeTerm
-
-
-class EventRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One event that a row tells of."""
-
-    event: str
-    """Name of the event, as in the glossary."""
-    at: Time
-    about: Collection
-    id: tuple[str, ...]
-    """Columns that together name what the event is about."""
-    suffix: str = ""
-    """Told apart from another row of the same name: ``sentence`` beside the charge it is on."""
-    supposed: str = ""
-    """Where no row tells it and the recipe's author supposes it: the supposition, in words."""
-    label: str = ""
-    """Column with the source's own words for what the event is about."""
-    when: tuple[Matches, ...] = ()
-    """All must hold."""
-    unless: tuple[Matches, ...] = ()
-    """None may hold."""
-    terms: dict[str, Term] = {}
-
-
-class Facility(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One facility as the source names it, and where and whose it is."""
-
-    named: tuple[str, ...]
-    place: str
-    """The most particular place whose law the rulebook may hold."""
-    custodian: str
-    whose: str = ""
-    """Whose facility it is, in words: ``Orange County, Florida``."""
-
-
-class Facilities(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the source names facilities."""
-
-    columns: tuple[str, ...]
-    are: tuple[Facility, ...]
 
 
 class Completeness(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -142,32 +91,12 @@ class Disagreement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """``last-differs``: the latest second of a booking is not its first."""
 
 
-class PublishedFigure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A number somebody published of this source, and how it is counted from the rows."""
-
-    name: str
-    says: str
-    count: Literal["groups", "mean", "median", "percent", "after / equal / before"]
-    group: str
-    """Column of which each value is counted once."""
-    where: dict[str, float] = {}
-    """Column -> the least value that a group must reach in some row."""
-    start: str = ""
-    end: str = ""
-    """Local times. For mean and median the length between them is in days of 24 hours by the clock;
-    for after / equal / before, in how many rows the end is after the start, equal to it and before."""
-    rows: Matches | None = None
-    """Only rows that match count."""
-    column: str = ""
-    """For percent: the column."""
-    equals: str = ""
-    published: str = ""
-    source: str = ""
-    explains: str = ""
-
-
 class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one source is read."""
+    """How one source is read.
+
+    A source of one table has its `person`, `identity`, `event` and `paths` at the top; one of
+    several has a `table` each.
+    """
 
     name: str
     title: str
@@ -175,22 +104,30 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the source is, where it is from and what it shows."""
     licence: str
     zone: str
-    """IANA name of the zone of every wall time in it."""
-    kind: Literal["custody", "requests"]
-    """Whether it tells of custody, or only of requests that custodians received."""
+    """IANA name of the zone of every wall time in it; empty where the place asked for decides."""
+    kind: Literal["custody", "requests", "snapshot"]
+    """Whether it tells of custody, only of requests that custodians received, or only who was in
+    on one day: then it gives counts and never a finding."""
     invented: bool = False
     """Whether its people are invented, so that no figure made of it speaks of anybody."""
     encoding: str = "utf-8"
     place: str = ""
+    """The place whose custodian it is of; empty where the place asked for decides, or facilities."""
     custodian: str = ""
     facilities: Facilities | None = None
     """Where the rows name their own facilities."""
-    person: tuple[str, ...]
+    person: tuple[str, ...] = ()
     """Columns that together name a person, as far as the source tells people apart."""
     identity: tuple[str, ...] = ()
     """Columns that name a row; rows that share it are duplicates, or contradict each other. Empty
     where the source numbers nothing: then equal rows are different facts."""
-    events: tuple[EventRule, ...] = field(name="event")
+    events: tuple[EventRule, ...] = field(name="event", default=())
+    tables: tuple[Table, ...] = field(name="table", default=())
+    """The tables of a source that has several, those first that others look up."""
+    aliases: dict[str, tuple[str, ...]] = {}
+    """Column -> other names that files give it."""
+    dictionaries: dict[str, tuple[CodeTable, ...]] = {}
+    """What the source's codes mean, by edition of its own dictionary."""
     row_end: Time | None = None
     """Where each row of custody has an end of its own."""
     lift_reason: str = ""
@@ -201,6 +138,8 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     disagreements: tuple[Disagreement, ...] = field(default=(), name="disagreement")
     figures: tuple[PublishedFigure, ...] = field(default=(), name="figure")
     limits: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    """What whoever wrote the recipe, or the sketch of it, could not tell; printed with every result."""
     paths: tuple[str, ...] = ()
     """Names of the source's files, by which a recipe is recognised."""
     text: str = ""
@@ -211,29 +150,95 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Digest of the recipe's text."""
         return digest_of(self.text.encode())
 
+    def at_place(self, place: str, zone: str) -> Recipe:
+        """The recipe for the records of a place, where it leaves the place to whoever asks.
+
+        Args:
+            place: The place asked for.
+            zone: IANA name of its zone, for a recipe that names none.
+        """
+        if self.facilities is not None:
+            return self
+        return replace(self, place=place, zone=self.zone or zone)
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Its tables; what stands at the top is the only one where it names none."""
+        if self.tables:
+            return self.tables
+        return (
+            Table(
+                name="rows",
+                paths=self.paths,
+                person=self.person,
+                identity=self.identity,
+                events=self.events,
+                row_end=self.row_end,
+            ),
+        )
+
+    @property
+    def rules(self) -> tuple[EventRule, ...]:
+        """Every rule of every table."""
+        return tuple(rule for table in self.all_tables for rule in table.events)
+
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column the recipe reads, each once, in the order in which it names them."""
-        return tuple(dict.fromkeys(name for name in _columns(self) if name))
+        """Every column the recipe reads of any table, each once, in the order in which it names them."""
+        found = (name for table in self.all_tables for name in columns_of(self, table))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def known_paths(self) -> tuple[str, ...]:
+        """Names of files of any of its tables."""
+        return tuple(dict.fromkeys([*self.paths, *(path for table in self.tables for path in table.paths)]))
+
+    def knows(self, file: str) -> bool:
+        """Whether a file of that name is one of its source's."""
+        return any(fnmatchcase(file, path) for path in self.known_paths)
+
+    def table_of(self, file: str) -> Table | None:
+        """The table that a file of that name holds; the only one there is takes every file."""
+        if len(self.all_tables) == 1:
+            return self.all_tables[0]
+        return next((t for t in self.tables if any(fnmatchcase(file, path) for path in t.paths)), None)
 
 
-def _columns(recipe: Recipe) -> list[str]:
-    found = [*recipe.person, *recipe.identity]
+def columns_of(recipe: Recipe, table: Table) -> tuple[str, ...]:
+    """Every column that is read of a table's files, each once."""
+    if table.declares:
+        return DECLARED_COLUMNS
+    found = [*table.person, *table.identity, *table.snapshots]
     if recipe.facilities is not None:
         found += recipe.facilities.columns
-    for rule in recipe.events:
-        found += [*rule.id, rule.label, *_times(rule.at)]
-        found += [each.column for each in (*rule.when, *rule.unless)]
-        for term in rule.terms.values():
-            found += [term.column, *term.join, term.dated_by]
-            if term.time is not None:
-                found += _times(term.time)
-    for each in recipe.disagreements:
-        found += [each.first, each.second]
-    if recipe.row_end is not None:
-        found += _times(recipe.row_end)
-    return [*found, recipe.lift_reason, recipe.form]
+    for rule in table.events:
+        found += _columns_of_rule(rule)
+    for spans in table.spans:
+        found += [*spans.key, spans.first, spans.last]
+    if not recipe.tables:
+        for each in recipe.disagreements:
+            found += [each.first, each.second]
+        found += [recipe.lift_reason, recipe.form]
+    if table.row_end is not None:
+        found += _times(table.row_end)
+    looked_up = () if table.lookup is None else tuple(table.lookup.columns)
+    found += [] if table.lookup is None else table.lookup.by
+    return tuple(name for name in dict.fromkeys(found) if name and name not in {*looked_up, *SPAN_COLUMNS})
 
 
-def _times(time: Time) -> list[str]:
-    return [time.column, *time.between]
+def _columns_of_rule(rule: EventRule) -> Iterator[str]:
+    yield from (*rule.id, rule.label, *_times(rule.at))
+    if rule.known is not None:
+        yield from _times(rule.known)
+    if rule.event_by is not None:
+        yield rule.event_by.column
+    yield from (each.column for each in (*rule.when, *rule.unless))
+    for term in rule.terms.values():
+        yield from (term.column, *term.join, term.dated_by)
+        if term.time is not None:
+            yield from _times(term.time)
+
+
+def _times(time: Time) -> tuple[str, ...]:
+    stated = (time.column, *time.otherwise, *time.between)
+    return (*stated, time.after, time.before, time.not_before, *time.point)
