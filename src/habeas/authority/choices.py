@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
+from habeas.authority.clocks import circumstances
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Atom, Verdict
 from habeas.authority.inquiry import Inquiry
-from habeas.authority.release import circumstances
 from habeas.authority.situations import span_at
 from habeas.custody.facts import INHERENT
 from habeas.kernel.calendars import OutsideCalendar
@@ -204,7 +204,7 @@ def _from_where(
         clock = rule.provision.clock
         assert clock is not None, "asked of rules with a clock"
         for row in situation.rows[rule.provision.on]:
-            bears = circumstances(derivation.situations.record, situation, clock, row)
+            bears = circumstances(derivation.situations.record, situation, rule, row)
             plain = terms_of(clock).runs_at_once and not (bears.pauses or bears.grants or bears.resets)
             for moment in moments:
                 if plain:

@@ -12,18 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from habeas.authority.duties import DeadlineCache, DutyFinding, breaches, duties_in
+from habeas.authority.clocks import Clocks, named_instant
+from habeas.authority.duties import DutyFinding, breaches, duties_from, duties_in
 from habeas.authority.findings import Because, SubjectKey, Verdict
 from habeas.authority.grounds import Ground, Standing, standings
-from habeas.authority.release import (
-    RELEASABLE,
-    Release,
-    circumstances,
-    in_window,
-    named_instant,
-    right_edges,
-    windows_from,
-)
+from habeas.authority.release import Release, in_window, right_edges
 from habeas.authority.situations import FactRow, Situation, Situations, thresholds
 from habeas.kernel.instants import (
     FOREVER,
@@ -110,8 +103,7 @@ class Derivation:
         self.situations = situations
         self._until = until if until >= FOREVER else Instant(until + 1)
         self.episode = situations.episode
-        self._windows: dict[tuple[str, SubjectKey], tuple[Window, ...]] = {}
-        self._deadlines_made: DeadlineCache = {}
+        self._clocks = Clocks(situations.record)
         self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
         self._criminal = self._first_pass()
 
@@ -121,6 +113,8 @@ class Derivation:
         cuts: set[Instant] = set()
         for piece in self._criminal:
             cuts.update(self._deadlines(piece))
+            for duty in self._duties_on_release(piece.situation):
+                cuts.update(duty.edges())
         return tuple(self._finished(part) for piece in self._criminal for part in _cut(piece, cuts))
 
     def piece_at(self, at: Instant) -> Piece | None:
@@ -137,8 +131,7 @@ class Derivation:
 
     def windows_for(self, piece: Piece, cap: Rule, standing: Standing) -> tuple[Window, ...]:
         """The windows a cap opens on one subject."""
-        clock = cap.provision.clock
-        if clock is not None and clock.anchor == RELEASABLE:
+        if cap.waits_for_release:
             return self._release_windows(piece.situation, cap, standing)
         return self._windows_of(piece.situation, cap, standing.row)
 
@@ -182,7 +175,10 @@ class Derivation:
             yield self._piece(left, right, *there[left])
 
     def _duties(self, situation: Situation) -> list[DutyFinding]:
-        return duties_in(self.situations.record, situation, self._deadlines_made)
+        return duties_in(self._clocks, situation)
+
+    def _duties_on_release(self, situation: Situation) -> list[DutyFinding]:
+        return duties_from(self._clocks, situation, self.releases)
 
     def _piece(self, start: Instant, end: Instant, situation: Situation, duties: list[DutyFinding]) -> Piece:
         custody = both(at_or_before(self.episode.start, start), before(start, self.episode.end))
@@ -206,14 +202,9 @@ class Derivation:
         return edges
 
     def _windows_of(self, situation: Situation, rule: Rule, row: FactRow) -> tuple[Window, ...]:
-        clock = rule.provision.clock
-        if clock is None or clock.anchor == RELEASABLE:
+        if rule.provision.clock is None or rule.waits_for_release:
             return ()
-        anchor = named_instant(situation, clock.anchor, row)
-        if anchor is None or anchor == FOREVER:
-            return ()
-        made_of = circumstances(self.situations.record, situation, clock, row)
-        return windows_from(clock, [anchor], made_of)
+        return self._clocks.from_facts(situation, rule, row)
 
     def _stands(self, piece: Piece, strata: tuple[Stratum, ...]) -> Kleene:
         """Whether some basis of these strata stands; caps that wait for release left aside."""
@@ -237,14 +228,9 @@ class Derivation:
 
     def _release_windows(self, situation: Situation, cap: Rule, standing: Standing) -> tuple[Window, ...]:
         clock = cap.provision.clock
-        if clock is None or clock.anchor != RELEASABLE:
+        if clock is None or not cap.waits_for_release:
             return ()
-        key = (cap.ref, standing.subject)
-        if key not in self._windows:
-            made_of = circumstances(self.situations.record, situation, clock, standing.row)
-            ends = [release.at for release in self.releases(clock.strata)]
-            self._windows[key] = windows_from(clock, ends, made_of)
-        return self._windows[key]
+        return self._clocks.from_releases(situation, cap, standing.row, self.releases(clock.strata))
 
     def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
         breached = breaches(piece.duties, piece.start)
@@ -274,7 +260,7 @@ class Derivation:
         clock = cap.provision.clock
         if clock is None:
             return True
-        if clock.anchor == RELEASABLE:
+        if cap.waits_for_release:
             if not waiting:
                 return True
             made = self._release_windows(piece.situation, cap, standing)
@@ -284,9 +270,10 @@ class Derivation:
         if anchor is None:
             return None
         made = self._windows_of(piece.situation, cap, standing.row)
-        return in_window(made, {anchor}, piece.start)
+        return in_window(made, {window.anchor.at for window in made}, piece.start)
 
     def _finished(self, piece: Piece) -> Piece:
+        piece.duties = [*piece.duties, *self._duties_on_release(piece.situation)]
         piece.supports = list(self._supports(piece, waiting=True))
         piece.closed = frozenset(
             standing.subject for standing in piece.standings if self._is_closed(piece, standing)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from habeas.authority.clocks import Clocks, clock_of, named_instant
 from habeas.authority.findings import Duty, DutyState, SubjectKey
 from habeas.authority.grounds import selects
-from habeas.authority.release import circumstances, named_instant
+from habeas.authority.release import Release
 from habeas.authority.situations import FactRow, Situation
-from habeas.custody.record import CustodyRecord
 from habeas.kernel.instants import (
     FOREVER,
     Instant,
@@ -21,8 +21,8 @@ from habeas.kernel.instants import (
     latest_of,
 )
 from habeas.kernel.kleene import Kleene, both, negation
-from habeas.law.clocks import Deadline, deadline
-from habeas.law.enactments import Bearer, Consequence
+from habeas.law.clocks import Deadline, Window
+from habeas.law.enactments import Bearer, Consequence, Stratum
 from habeas.law.program import Rule
 
 
@@ -110,13 +110,52 @@ class DutyFinding:
         )
 
 
-DeadlineCache: TypeAlias = dict[tuple[str, str, When], Deadline]
-"""Deadlines already computed for one custody: by provision, subject and anchor."""
+def duties_in(clocks: Clocks, situation: Situation) -> list[DutyFinding]:
+    """Every duty that applies, or may apply, in a situation.
+
+    One whose clock starts when all criminal bases have ended is not among them: see
+    :func:`duties_from`.
+    """
+    return [
+        finding
+        for rule, row, applies in _applying(situation, situation.program.duties)
+        for finding in _found(clocks, situation, rule, row, applies)
+    ]
 
 
-def duties_in(record: CustodyRecord, situation: Situation, made: DeadlineCache) -> list[DutyFinding]:
-    """Every duty that applies, or may apply, in a situation."""
-    return list(_duties(record, situation, made))
+def duties_from(
+    clocks: Clocks, situation: Situation, releases: Callable[[tuple[Stratum, ...]], Sequence[Release]]
+) -> list[DutyFinding]:
+    """Every duty whose clock starts when a person is otherwise releasable: one for each time.
+
+    What meets the first may have been done before; each later one asks for it anew, after the
+    next basis had stood in between.
+    """
+    return [
+        finding
+        for rule, row, applies in _applying(situation, situation.program.duties_on_release)
+        for finding in _anew(clocks, situation, releases(clock_of(rule).strata), (rule, row, applies))
+    ]
+
+
+_Applying: TypeAlias = tuple[Rule, FactRow, Kleene]
+
+
+def _anew(
+    clocks: Clocks, situation: Situation, releases: Sequence[Release], applying: _Applying
+) -> Iterator[DutyFinding]:
+    rule, row, applies = applying
+    sure = {release.at for release in releases if release.certain}
+    done = clocks.times(situation, rule.provision.met_by, row) if rule.provision.met_by else (None,)
+    since: Window | None = None
+    for window in clocks.from_releases(situation, rule, row, releases):
+        if since is not None and window.deadline == since.deadline:
+            continue  # the same duty still: the clock neither resumed nor started anew
+        certain = window.anchor.at in sure and not window.question
+        here = applies if certain else both(applies, None)
+        met_at = _met_after(done, None if since is None else since.anchor.stopped or since.anchor.at)
+        yield _finding(rule, row, here, window.deadline, met_at)
+        since = window
 
 
 def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFinding, Kleene]]:
@@ -125,36 +164,48 @@ def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFindi
     return [(duty, broken) for duty, broken in found if broken is not False]
 
 
-def _duties(record: CustodyRecord, situation: Situation, made: DeadlineCache) -> Iterator[DutyFinding]:
-    for rule in situation.program.duties:
+def _applying(situation: Situation, rules: Sequence[Rule]) -> Iterator[_Applying]:
+    for rule in rules:
         collection = rule.provision.on
         for row in situation.rows[collection]:
             concerned = situation.concerns(rule, row)
             if concerned is False:
                 continue
             applies = both(concerned, rule.applies(situation.facts(collection, row)))
-            if applies is False:
-                continue
-            due = _due(record, situation, rule, row, made)
-            met_at = _met_at(situation, rule, row)
-            yield DutyFinding(rule, (collection, row["id"]), row, applies, due, met_at)
+            if applies is not False:
+                yield rule, row, applies
 
 
-def _due(
-    record: CustodyRecord, situation: Situation, rule: Rule, row: FactRow, made: DeadlineCache
-) -> Deadline | None:
-    clock = rule.provision.clock
-    if clock is None:
-        return None
-    anchor = named_instant(situation, clock.anchor, row)
-    if anchor is None or anchor == FOREVER:
-        return None
-    key = (rule.ref, row["id"], anchor)
-    if key not in made:
-        made[key] = deadline(clock, anchor, circumstances(record, situation, clock, row))
-    return made[key]
-
-
-def _met_at(situation: Situation, rule: Rule, row: FactRow) -> When | None:
+def _found(
+    clocks: Clocks, situation: Situation, rule: Rule, row: FactRow, applies: Kleene
+) -> Iterator[DutyFinding]:
+    """The duty on one row, with the deadline from the anchor that its facts show now."""
     name = rule.provision.met_by
-    return named_instant(situation, name, row) if name else None
+    met_at = named_instant(situation, name, row) if name else None
+    clock = rule.provision.clock
+    anchor = None if clock is None else named_instant(situation, clock.anchor, row)
+    if anchor is None or anchor == FOREVER:
+        yield _finding(rule, row, applies, None, met_at)
+        return
+    for window in clocks.from_facts(situation, rule, row):
+        if window.anchor.at == anchor:
+            here = both(applies, None) if window.question else applies
+            yield _finding(rule, row, here, window.deadline, met_at)
+            return
+
+
+def _finding(
+    rule: Rule, row: FactRow, applies: Kleene, due: Deadline | None, met_at: When | None
+) -> DutyFinding:
+    return DutyFinding(rule, (rule.provision.on, row["id"]), row, applies, due, met_at)
+
+
+def _met_after(done: Sequence[When | None], since: When | None) -> When | None:
+    """The first time it was done after an instant; FOREVER if never, None if that is not known."""
+    if since is None:
+        return done[0]
+    for at in done:
+        later = None if at is None else before(since, at)
+        if later is not False:
+            return at if later is True else None
+    return FOREVER

@@ -15,7 +15,6 @@ from habeas.authority.derive import Derivation, Piece, Support
 from habeas.authority.findings import SubjectKey, Verdict
 from habeas.authority.grounds import Standing
 from habeas.authority.inquiry import Inquiry
-from habeas.authority.release import RELEASABLE
 from habeas.custody.facts import COLLECTIONS
 from habeas.custody.rows import Row
 from habeas.kernel.instants import (
@@ -233,7 +232,7 @@ class _Prover:
                 if max(latest_of(window.anchor.at), latest_of(window.deadline.at)) >= FOREVER:
                     continue
                 lines += [Proof(kind="clock", text=line.text, value=True) for line in window.deadline.lines]
-            if not lines and clock.anchor == RELEASABLE:
+            if not lines and cap.waits_for_release:
                 text = "its time has not begun: criminal custody has not ended"
                 lines.append(Proof(kind="clock", text=text, value=False))
         return Proof(

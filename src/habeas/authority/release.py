@@ -1,4 +1,4 @@
-"""When a person was otherwise releasable, and the windows that clocks open from there.
+"""When a person was otherwise releasable, and whether an instant lies in a window from there.
 
 The anchors of a hold's clock are the right edges of the union of the bases in the strata the
 clock names: holds never postpone one another, custody that nothing explains moves no edge.
@@ -7,11 +7,8 @@ clock names: holds never postpone one another, custody that nothing explains mov
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
-from habeas.authority.situations import FactRow, Situation
-from habeas.custody.events import Event, ExtensionGranted, TollingBegan, TollingEnded
-from habeas.custody.record import CustodyRecord
 from habeas.kernel.instants import (
     FOREVER,
     Instant,
@@ -20,13 +17,11 @@ from habeas.kernel.instants import (
     When,
     at_or_before,
     before,
-    earliest_of,
 )
 from habeas.kernel.kleene import Kleene, both
-from habeas.law.clocks import Anchor, Circumstances, Grant, Window, windows
-from habeas.law.enactments import Clock
+from habeas.law.clocks import Window
 
-RELEASABLE = "releasable_at"
+_KEY = "releasable_at"
 
 
 class Release(NamedTuple):
@@ -35,6 +30,8 @@ class Release(NamedTuple):
     at: When
     certain: bool
     """Whether there was such an end at all."""
+    stopped: When | None = None
+    """When a basis of these strata stood again; None while none does."""
 
 
 def right_edges(pieces: Iterable[tuple[Instant, Instant, Kleene]]) -> tuple[Release, ...]:
@@ -50,80 +47,39 @@ def right_edges(pieces: Iterable[tuple[Instant, Instant, Kleene]]) -> tuple[Rele
         if value is None:
             open_since = start if open_since is None else open_since
             continue
+        if value is True:
+            _stop(found, start, open_since)
         if open_since is not None:
             if value is False:
                 found.append(_spread(open_since, start, certain=stood is True))
             elif stood is True:
-                found.append(_spread(open_since, start, certain=False))
+                found.append(_spread(open_since, start, certain=False, stopped=start))
             open_since = None
         elif stood is True and value is False:
             found.append(Release(start, certain=True))
         stood = value
     if open_since is not None:
+        _stop(found, FOREVER, open_since)
         found.append(_spread(open_since, FOREVER, certain=False))
     return tuple(found)
 
 
-def _spread(earliest: Instant, latest: Instant, *, certain: bool) -> Release:
-    key = f"{RELEASABLE}:{earliest}:{latest}"
+def _stop(found: list[Release], start: Instant, open_since: Instant | None) -> None:
+    """Write into the last edge when a basis stood again: surely from an instant, perhaps before."""
+    if not found or found[-1].stopped is not None:
+        return
+    stopped: When = start
+    if open_since is not None:
+        key = f"{_KEY} stopped:{open_since}:{start}"
+        end = start if start >= FOREVER else Instant(start + 1)
+        stopped = UncertainInstant(open_since, end, Precision.RANGE, key)
+    found[-1] = found[-1]._replace(stopped=stopped)
+
+
+def _spread(earliest: Instant, latest: Instant, *, certain: bool, stopped: Instant | None = None) -> Release:
+    key = f"{_KEY}:{earliest}:{latest}"
     end = latest if latest >= FOREVER else Instant(latest + 1)
-    return Release(UncertainInstant(earliest, end, Precision.RANGE, key), certain)
-
-
-def circumstances(record: CustodyRecord, situation: Situation, clock: Clock, row: FactRow) -> Circumstances:
-    """What bears on one clock: the place's zone and calendar, pauses, extensions, resets."""
-    law = situation.program.law
-    named = {extension.clock for extension in clock.extensions}
-    grants = [
-        Grant(str(event.terms["clock"]), event.at)
-        for event in record.events
-        if isinstance(event, ExtensionGranted) and event.terms.get("clock") in named
-    ]
-    began = _times(record, TollingBegan, clock.name)
-    ended = _times(record, TollingEnded, clock.name)
-    if clock.pause is not None:
-        began += [at for at in (named_instant(situation, clock.pause.begins, row),) if _came(at)]
-        ended += [at for at in (named_instant(situation, clock.pause.ends, row),) if _came(at)]
-    reset = named_instant(situation, clock.reset, row) if clock.reset else None
-    return Circumstances(
-        zone=law.places.zone_of(situation.place),
-        calendar=law.calendars.get(clock.holidays) if clock.holidays else None,
-        pauses=_paired(began, ended),
-        grants=tuple(sorted(grants, key=lambda grant: earliest_of(grant.at))),
-        resets=() if reset is None or reset == FOREVER else (reset,),
-    )
-
-
-def _times(record: CustodyRecord, kind: type[Event], clock: str) -> list[When]:
-    return [e.at for e in record.events if isinstance(e, kind) and e.terms.get("clock") == clock]
-
-
-def _came(at: When | None) -> TypeGuard[When]:
-    return at is not None and at != FOREVER
-
-
-def _paired(began: Sequence[When], ended: Sequence[When]) -> tuple[tuple[When, When | None], ...]:
-    starts = sorted(began, key=earliest_of)
-    ends = sorted(ended, key=earliest_of)
-    pairs: list[tuple[When, When | None]] = []
-    for start in starts:
-        later = [end for end in ends if earliest_of(end) >= earliest_of(start)]
-        pairs.append((start, later[0] if later else None))
-    return tuple(pairs)
-
-
-def named_instant(situation: Situation, name: str, row: FactRow) -> When | None:
-    """An instant fact such as ``booking.arrested_at``, of the subject or what it belongs to."""
-    owner, _, fact = name.partition(".")
-    if row["ref"] == owner:
-        found = row.get(fact)
-    else:
-        rows = situation.rows.get(owner, ())
-        linked = [each for each in rows if each["id"] == row.get(owner)] or list(rows)
-        found = linked[-1].get(fact) if linked else None
-    if isinstance(found, UncertainInstant):
-        return found
-    return Instant(found) if isinstance(found, int) and not isinstance(found, bool) else None
+    return Release(UncertainInstant(earliest, end, Precision.RANGE, key), certain, stopped)
 
 
 def in_window(made: Sequence[Window], sure: Collection[When], at: Instant) -> Kleene:
@@ -147,8 +103,3 @@ def in_window(made: Sequence[Window], sure: Collection[When], at: Instant) -> Kl
         if here is None:
             inside = None
     return inside
-
-
-def windows_from(clock: Clock, anchors: Sequence[When], made_of: Circumstances) -> tuple[Window, ...]:
-    """A clock's windows from each anchor within one custody episode."""
-    return windows(clock, [Anchor(at) for at in anchors], made_of)

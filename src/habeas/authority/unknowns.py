@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from habeas.authority.choices import Choice, choices_for, said
+from habeas.authority.clocks import not_listed
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.findings import Atom, Because, Unsettled, Verdict
 from habeas.authority.grounds import Standing
@@ -56,24 +57,36 @@ class Open:
 
 def left_open(piece: Piece, derivation: Derivation) -> Open:
     """The unknowns that a piece's verdict meets."""
-    atoms: dict[Atom, None] = {}
-    gaps: dict[Gap, None] = {}
+    found = dict.fromkeys(_found_open(piece, derivation))
+    gaps = tuple(each for each in found if isinstance(each, Gap))
+    return Open(tuple(each for each in found if not isinstance(each, Gap)), gaps)
+
+
+def _found_open(piece: Piece, derivation: Derivation) -> Iterator[Atom | Gap]:
     if piece.custody is None:
         for edge in (derivation.episode.start, derivation.episode.end):
             if isinstance(edge, UncertainInstant) and edge.earliest <= piece.start < edge.latest:
-                atoms["when", edge.key, ""] = None
+                yield "when", edge.key, ""
     for standing in piece.standings:
         if standing.because is Because.MISSING or _unknown_support(piece, standing):
-            for found in _of_standing(piece, standing):
-                if isinstance(found, Gap):
-                    gaps[found] = None
-                else:
-                    atoms[found] = None
-    for found in _of_duties(piece):
-        atoms[found] = None
+            yield from _of_standing(piece, standing)
+    yield from _of_duties(piece)
+    yield from map(Gap, _not_listed(piece, derivation))
     if not piece.facts_complete and piece.held_by is not True:
-        gaps[Gap("whether other charges or papers exist: no source here claims to show all")] = None
-    return Open(tuple(atoms), tuple(gaps))
+        yield Gap("whether other charges or papers exist: no source here claims to show all")
+
+
+def _not_listed(piece: Piece, derivation: Derivation) -> Iterator[str]:
+    """Days that a calendar would have to list for a deadline that bears on what is open."""
+    for standing in piece.standings:
+        if _unknown_support(piece, standing):
+            caps = {cap.ref: cap for ground in standing.grounds for _, cap in ground.caps}
+            for cap in caps.values():
+                windows = derivation.windows_for(piece, cap, standing)
+                yield from filter(None, (not_listed(window.deadline) for window in windows))
+    for duty in piece.duties:
+        if duty.due is not None and duty.broken_at(piece.start) is None and not_listed(duty.due):
+            yield not_listed(duty.due)
 
 
 def settled(inquiry: Inquiry, at: Instant) -> Verdict:

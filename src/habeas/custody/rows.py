@@ -2,14 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeGuard, TypeVar
 
 from habeas.custody.claims import Claim, Resolved, disputes, edges_of, resolve, stated
 from habeas.custody.coverage import Completeness
 from habeas.custody.events import Event, Ref, TollingBegan, TollingEnded
 from habeas.custody.facts import Collection, PartialSet, Value
 from habeas.kernel.evidence import NotKnown
-from habeas.kernel.instants import BEGINNING, FOREVER, Instant, When
+from habeas.kernel.instants import BEGINNING, FOREVER, Instant, UncertainInstant, When
 
 E = TypeVar("E", bound=Event)
 
@@ -122,6 +122,16 @@ class Row:
         """Every event of one kind that speaks of this row, in the order of the record."""
         return tuple(event for event in self.events if isinstance(event, kind))
 
+    def instants_of(self, fact: str) -> tuple[When, ...]:
+        """Every instant that events state of a fact, in the order of the record, each once.
+
+        A fact comes again when the same thing happens again, such as a second service.
+        """
+        if fact in self._supposed:
+            return ()
+        found = (claim.term for claim in self._claims.get(fact, ()))
+        return tuple(dict.fromkeys(term for term in found if _is_instant(term)))
+
     def tollings(self, clock: str) -> tuple[Stretch, ...]:
         """When a named clock was suspended, by events that speak of this row."""
         return tuple(_stretches(self.events, clock))
@@ -159,6 +169,10 @@ class Row:
     def _resolved(self, fact: str, at: Instant) -> Resolved | None:
         claims = self._claims.get(fact)
         return None if claims is None else resolve(claims, at)
+
+
+def _is_instant(term: object) -> TypeGuard[When]:
+    return isinstance(term, UncertainInstant) or (isinstance(term, int) and not isinstance(term, bool))
 
 
 def _or_last(instant: Instant | None) -> Instant:

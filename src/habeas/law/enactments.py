@@ -289,6 +289,17 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
     """For ``computes``: the fact it gives, such as ``expires_at``."""
     only_under: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def conditions(self) -> tuple[tuple[tuple[str | int, ...], Condition], ...]:
+        """Every condition it has, each with where it stands in the provision."""
+        found: list[tuple[tuple[str | int, ...], Condition | None]] = [
+            (("when",), self.when),
+            (("only_if",), self.only_if),
+        ]
+        for index, extension in enumerate(self.clock.extensions if self.clock else ()):
+            found.append((("clock", "extensions", index, "when"), extension.when))
+        return tuple((where, condition) for where, condition in found if condition is not None)
+
 
 class Equivalent(Struct, frozen=True, forbid_unknown_fields=True):
     """A mutant of this file that no test can notice, and why it makes no difference."""

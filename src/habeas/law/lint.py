@@ -68,9 +68,9 @@ def _problems_in(rulebook: Rulebook, document: Document, enactment: Enactment) -
         yield from _uncited(document, where, provision)
         yield from _of_clock(rulebook, document, where, provision)
         yield from _unknown_kinds(rulebook, document, where, provision)
-        for part in ("when", "only_if"):
-            condition: Condition | None = getattr(provision, part)
-            yield from _of_condition(rulebook, document, (*where, part), enactment, condition, provision.on)
+        for inside, condition in provision.conditions:
+            path: Path = (*where, *inside)
+            yield from _of_condition(rulebook, document, path, enactment, condition, provision.on)
         for problem in computations.problems_of(provision.steps) if provision.steps else ():
             yield document.problem((*where, "steps"), "steps that compute a sentence", problem)
         if provision.exception_to and not _names_provision(rulebook, enactment, provision.exception_to):
@@ -242,7 +242,9 @@ def _uses(rulebook: Rulebook, enactment: Enactment, provision: Provision) -> set
     clock = provision.clock
     if clock is not None:
         used |= {clock.anchor, clock.reset}
-    conditions = [provision.when, provision.only_if, *(act.scope.condition for act in enactment.acts)]
+        used |= {clock.pause.begins, clock.pause.ends} if clock.pause is not None else set()
+    conditions = [condition for _, condition in provision.conditions]
+    conditions += [act.scope.condition for act in enactment.acts if act.scope.condition is not None]
     for condition in conditions:
         try:
             tree = checked(

@@ -30,6 +30,8 @@ from habeas.law.formulas import Formula, Guard, evaluate, leaves
 from habeas.law.regimes import Regime
 from habeas.law.rulebook import Law
 
+RELEASABLE = "releasable_at"
+"""What a clock names as its anchor to start when all bases of its strata have ended."""
 _BEGINNINGS = frozenset({Verb.ENACTS, Verb.AMENDS})
 
 
@@ -46,6 +48,8 @@ class Rule:
     when: Compiled
     only_if: Compiled | None
     guards: Mapping[Guard, Compiled]
+    extensions: Mapping[str, Compiled]
+    """By extension of its clock: the condition under which that may be granted, if it has one."""
 
     def applies(self, facts: Facts) -> Kleene:
         """Whether the clause is effective for the subject and its condition holds."""
@@ -71,13 +75,19 @@ class Rule:
     @property
     def reads(self) -> frozenset[FactRef]:
         """Every fact its conditions read."""
-        parts = (self.when, self.only_if, *self.guards.values())
+        parts = (self.when, self.only_if, *self.guards.values(), *self.extensions.values())
         return frozenset(ref for part in parts if part is not None for ref in part.reads)
 
     @property
     def is_timed(self) -> bool:
         """Whether some comparison in it is with the moment asked."""
         return any(ref.owner == "at" for ref in self.reads)
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether its clock starts when a person is otherwise releasable."""
+        clock = self.provision.clock
+        return clock is not None and clock.anchor == RELEASABLE
 
     def speaks_of(self, kind: str) -> bool:
         """Whether it speaks of instruments of this kind."""
@@ -116,8 +126,13 @@ class Program:
 
     @cached_property
     def duties(self) -> tuple[Rule, ...]:
-        """Everything that somebody must do by some time."""
-        return self._with(DUTIES)
+        """Everything that somebody must do by some time, but for :attr:`duties_on_release`."""
+        return tuple(rule for rule in self._with(DUTIES) if not rule.waits_for_release)
+
+    @cached_property
+    def duties_on_release(self) -> tuple[Rule, ...]:
+        """Duties whose clocks start when all bases of some strata have ended."""
+        return tuple(rule for rule in self._with(DUTIES) if rule.waits_for_release)
 
     @cached_property
     def holding(self) -> tuple[Rule, ...]:
@@ -175,7 +190,7 @@ class Program:
         return tuple(
             node.test
             for rule in self.rules
-            for compiled in (rule.when, rule.only_if, *rule.guards.values())
+            for compiled in (rule.when, rule.only_if, *rule.guards.values(), *rule.extensions.values())
             if compiled is not None
             for _, node in walk(compiled.tree)
             if isinstance(node, TypedLimb)
@@ -219,6 +234,11 @@ class Program:
             only_if=compiled(provision.only_if, "only_if") if provision.only_if else None,
             guards={
                 leaf: compiled(leaf.condition, "for") for leaf in leaves(formula) if isinstance(leaf, Guard)
+            },
+            extensions={
+                each.clock: compiled(each.when, "extension")
+                for each in (provision.clock.extensions if provision.clock else ())
+                if each.when is not None
             },
         )
 

@@ -156,10 +156,10 @@ class Rulebook:
     def _parse_limbs_of(self, enactment: Enactment) -> None:
         zone = self.places.zone_of(PlaceId(enactment.place))
         subjects = {provision.on for provision in enactment.provisions}
-        conditions = [
+        conditions: list[tuple[Condition | None, str]] = [
             (condition, provision.on)
             for provision in enactment.provisions
-            for condition in (provision.when, provision.only_if)
+            for _, condition in provision.conditions
         ]
         conditions += [
             (act.scope.condition, subject)
