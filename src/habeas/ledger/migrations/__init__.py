@@ -1,1 +1,0 @@
-"""Alembic's revisions of the tables, run by `habeas.ledger.schema`."""
