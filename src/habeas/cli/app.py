@@ -53,6 +53,9 @@ class Application(LazyGroup):
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
+        "invent": Lazy(
+            "habeas.cli.invent:invent_command", "People of the fictional state, and the key to their records."
+        ),
         "doctor": Lazy("habeas.cli.doctor:doctor", "Every setting and where it came from; what is missing."),
         "demo": Lazy(
             "habeas.cli.demo:demo", "The founding story with its proofs, and an audit of real records."

@@ -21,13 +21,14 @@ PREFIX: Final = "invented-"
 """What the identifier of every invented person begins with."""
 
 
-def source_of(population: str) -> SourceRef:
-    """The source that every event of one population names.
+def source_of(seed: str, made_of: str) -> SourceRef:
+    """The source that every event of one population names; its digest is of all it was made from.
 
     Args:
-        population: What it was made from: seed, size, days and first day in words.
+        seed: The seed in words.
+        made_of: Size, days, first instant and part planted, in words.
     """
-    return SourceRef(file_digest=digest_of(population.encode()), name=f"{MARK} ({population})")
+    return SourceRef(file_digest=digest_of(f"{seed}, {made_of}".encode()), name=f"{MARK} ({seed})")
 
 
 def coverage_of(source: SourceRef) -> Coverage:

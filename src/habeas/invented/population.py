@@ -128,10 +128,8 @@ class Population:
     @cached_property
     def source(self) -> SourceRef:
         """The source that every event names; it carries the mark of invented people."""
-        return source_of(
-            f"seed {self.seed}, {self.people} people, {self.days} days from {self.first // MINUTE}, "
-            f"planted {self.planted:g}"
-        )
+        made_of = f"{self.people} people, {self.days} days from {self.first}, planted {self.planted:g}"
+        return source_of(f"seed {self.seed}", made_of)
 
     @property
     def coverage(self) -> Coverage:
