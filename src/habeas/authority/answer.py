@@ -32,7 +32,7 @@ from habeas.authority.overdetention import early_release, overdetentions
 from habeas.authority.readings import Sensitivity, sensitivity, varied
 from habeas.authority.situations import span_at
 from habeas.authority.unknowns import settled, unsettled
-from habeas.custody.anomalies import Anomaly
+from habeas.custody.anomalies import Anomaly, AnomalyKind
 from habeas.custody.record import CustodyRecord
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import FOREVER, Instant, When, at_or_before
@@ -225,7 +225,7 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
         early_release=early_release(derivation),
         changes_at=_changes_at(derivation, piece),
-        anomalies=tuple(inquiry.record.anomalies),
+        anomalies=(*inquiry.record.anomalies, *_figures(piece)),
         law=inquiry.rulebook.digest,
         facts=inquiry.record.digest,
         why=prove(inquiry, derivation, piece, at, found.verdict) if proof else _unproved(found.verdict),
@@ -357,6 +357,13 @@ def _reason(derivation: Derivation, piece: Piece, standing: Standing) -> NoForce
 def _latest_lawful(derivation: Derivation) -> Instant | None:
     lawful = [piece for piece in derivation.pieces if piece.held_by is True]
     return lawful[-1].end if lawful else None
+
+
+def _figures(piece: Piece) -> Iterator[Anomaly]:
+    """Figures of sentences that are not what the record and the law come to."""
+    for made in piece.situation.computed.values():
+        for says in made.anomalies:
+            yield Anomaly(AnomalyKind.FIGURES_DIFFER, (), says=says)
 
 
 def _changes_at(derivation: Derivation, piece: Piece) -> Instant | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from habeas.authority.credit import days_before_sentence
 from habeas.custody.episodes import CustodyEpisode, Span
 from habeas.custody.facts import COLLECTIONS, Collection
 from habeas.custody.record import CustodyRecord
@@ -268,7 +269,7 @@ class Situations:
             setting=self.setting.values_at(lineage, at, self.record.known_at),
             complete={name: self.record.covers(name, at) for name in COLLECTIONS},
         )
-        _define(situation)
+        _define(situation, self.record)
         return situation
 
 
@@ -325,7 +326,9 @@ def span_at(episode: CustodyEpisode, at: Instant) -> Span:
     return (sure or covering or [episode.spans[0]])[0]
 
 
-def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleene) -> None:
+def _compute(
+    situation: Situation, record: CustodyRecord, rule: Rule, row: dict[str, Any], value: Kleene
+) -> None:
     """Give a row the end that its sentences come to; an end that a paper states governs."""
     name = rule.provision.computes
     stated = row.get(name)
@@ -340,7 +343,12 @@ def _compute(situation: Situation, rule: Rule, row: dict[str, Any], value: Kleen
 
     zone = situation.program.law.places.zone_of(situation.place)
     sentences = [
-        sentence_of(each["id"], {**each, "charging_document": _document(situation, each)}, zone)
+        sentence_of(
+            each["id"],
+            {**each, "charging_document": _document(situation, each)},
+            zone,
+            custody=days_before_sentence(record, situation.rows, each, zone),
+        )
         for each in situation.rows["instrument"]
         if each.get("kind") == "sentence" and lodged(each, situation.at) is True
     ]
@@ -366,7 +374,7 @@ def _document(situation: Situation, sentence: FactRow) -> str | None:
     return None
 
 
-def _define(situation: Situation) -> None:
+def _define(situation: Situation, record: CustodyRecord) -> None:
     for rule in situation.program.defining:
         effect = rule.provision.effect
         for row in situation.rows[rule.provision.on]:
@@ -378,7 +386,7 @@ def _define(situation: Situation) -> None:
             if effect is Effect.COUNTS_AS:
                 row[f"counts as {name}"] = either(row.get(f"counts as {name}", False), value)
             elif effect is Effect.COMPUTES:
-                _compute(situation, rule, row, value)
+                _compute(situation, record, rule, row, value)
             elif effect is Effect.DEFINES:
                 row[name] = value if name not in row else either(row[name], value)
     for row in situation.rows["instrument"]:

@@ -206,10 +206,7 @@ class AnswerText:
         yield "Released early", list(self._early())
         yield (
             "Anomalies in the record, carried and not repaired",
-            [
-                f"{words.plain(each.kind.value)}: {', '.join(f'{e.kind} ({e.id})' for e in each.events)}"
-                for each in answer.anomalies
-            ],
+            [words.anomaly_line(each) for each in answer.anomalies],
         )
         yield "Next", list(self._next())
 

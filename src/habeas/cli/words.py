@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from habeas.authority.findings import Basis, Duty, DutyState, NoForceReason, Strength, SubjectKey, Unsettled
 from habeas.authority.inquiry import Inquiry
+from habeas.custody.anomalies import Anomaly
 from habeas.custody.facts import COLLECTIONS
 from habeas.kernel.instants import (
     DAY,
@@ -133,6 +134,12 @@ def duty_line(inquiry: Inquiry, duty: Duty, at: Instant, zone: ZoneInfo) -> str:
     who = f"{plain(duty.bearer.value)}, of {subject(inquiry, duty.subject, at)}"
     later = " or later, its clock being paused" if duty.not_before and due else ""
     return f"{_STATES[duty.state]}{due}{later} ({who}): {says}{follows} [{duty.cite}]"
+
+
+def anomaly_line(anomaly: Anomaly) -> str:
+    """Evidence that cannot all be true: what is wrong, and which events or figures say it."""
+    named = ", ".join(f"{event.kind} ({event.id})" for event in anomaly.events)
+    return f"{plain(anomaly.kind.value)}: {anomaly.says or named}"
 
 
 def unsettled_line(unsettled: Unsettled) -> str:

@@ -39,6 +39,9 @@ class AnomalyKind(StrEnum):
     CORRECTS_NOTHING = "corrects-nothing"
     """A correction names an event that is not in the record."""
 
+    FIGURES_DIFFER = "figures-differ"
+    """A figure that a paper states is not what the record and the law come to; the stated one governs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
@@ -56,10 +59,13 @@ class Anomaly:
     fact: str | None = None
     """The fact concerned, where one is."""
 
+    says: str = ""
+    """Which figures differ, in words."""
+
     @property
     def sentence(self) -> str:
         """What is wrong, with the events' identities and never a person's name."""
         named = ", ".join(f"{event.kind} [{event.id}]" for event in self.events)
         where = f" {self.about.collection} [{self.about.id}]" if self.about else ""
         which = f" {self.fact}" if self.fact else ""
-        return f"{self.kind}:{where}{which}: {named}"
+        return f"{self.kind}:{where}{which}: {self.says or named}"

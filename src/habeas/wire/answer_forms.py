@@ -133,6 +133,8 @@ class AnomalyForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     kind: AnomalyKind
     events: list[str]
     """Identities of the events that do not fit."""
+    says: str = ""
+    """Which figures differ, in words."""
 
 
 class ChoiceForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

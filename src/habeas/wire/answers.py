@@ -76,7 +76,7 @@ def answer_document(
         early_release=_early(answer, zone),
         changes_at=None if answer.changes_at is None else instant_text(answer.changes_at, zone),
         anomalies=[
-            AnomalyForm(kind=each.kind, events=[event.id for event in each.events])
+            AnomalyForm(kind=each.kind, events=[event.id for event in each.events], says=each.says)
             for each in answer.anomalies
         ],
         spread=None if spread is None else spread_form(spread),
