@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
+
+from msgspec.structs import replace
 
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import digest_of

@@ -207,8 +207,7 @@ def _source_faults(source: Source | None) -> list[Fault]:
     return faults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What somebody asks to have recorded; the ledger adds position, recorded time and digests."""
 
     stream: str

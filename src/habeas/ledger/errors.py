@@ -166,6 +166,10 @@ class StorageFailed(Unavailable):
     """Reading or writing failed in a way that has no better name; nothing was recorded."""
 
 
+class KeyGone(Unavailable):
+    """The key a payload was sealed with was destroyed before it could be recorded."""
+
+
 class Fenced(Unavailable):
     """Another sequencer has taken over; this one may not append any more."""
 

@@ -126,27 +126,35 @@ class KeyStore:
             self._epoch_keys = self._unwrapped_epochs()
         return self._epoch_keys[number]
 
-    def _refresh(self) -> None:
-        """Forget what another process may have destroyed meanwhile."""
-        if (changes := self._changes()) != self._seen:
+    def refreshed(self) -> bool:
+        """Forget what another process may have destroyed meanwhile; whether there was anything to forget."""
+        with self._guard:
+            if (changes := self._changes()) == self._seen:
+                return False
             self._seen = changes
             self._sealers.clear()
             self._by_episode.clear()
+            return True
 
     def sealers_for(self, episodes: Iterable[tuple[str, str]], epoch: int) -> list[Sealer]:
         """The keys of (stream, episode) pairs, made if they are new; durable before this returns.
+
+        A key that another process has destroyed meanwhile may still be given; `refreshed` tells.
 
         Args:
             episodes: Pairs of stream and booking episode.
             epoch: Under which epoch new keys are wrapped.
         """
         wanted = list(episodes)
-        with self._guard:
-            self._refresh()
-            missing = [pair for pair in dict.fromkeys(wanted) if pair not in self._by_episode]
-            if missing:
+        known = self._by_episode
+        try:
+            return [known[pair] for pair in wanted]
+        except KeyError:
+            with self._guard:
+                self.refreshed()
+                missing = [pair for pair in dict.fromkeys(wanted) if pair not in self._by_episode]
                 self._load_or_make(missing, epoch)
-            return [self._by_episode[pair] for pair in wanted]
+                return [self._by_episode[pair] for pair in wanted]
 
     def _load_or_make(self, pairs: list[tuple[str, str]], epoch: int) -> None:
         self._epoch_key(epoch)
@@ -171,16 +179,19 @@ class KeyStore:
                 self._by_episode[stream, episode] = self._unwrapped(*cast("tuple[str, int, bytes]", found))
 
     def _unwrapped(self, key_id: str, epoch: int, wrapped: bytes) -> Sealer:
+        sealer = Sealer(key_id, self._raw(key_id, epoch, wrapped))
+        self._sealers[key_id] = sealer
+        return sealer
+
+    def _raw(self, key_id: str, epoch: int, wrapped: bytes) -> bytes:
         if epoch not in self._epoch_keys:
             self._epoch_keys = self._unwrapped_epochs()
         if epoch not in self._epoch_keys:
             raise UnknownKey(f"key {key_id}: the key of its epoch {epoch} is not here")
         try:
-            sealer = Sealer(key_id, aes_key_unwrap(self._epoch_keys[epoch], wrapped))
+            return aes_key_unwrap(self._epoch_keys[epoch], wrapped)
         except InvalidUnwrap:
             raise UnknownKey(f"key {key_id}: it does not unwrap under its epoch {epoch}") from None
-        self._sealers[key_id] = sealer
-        return sealer
 
     def sealer(self, key_id: str) -> Sealer:
         """The key with this identifier.
@@ -190,7 +201,7 @@ class KeyStore:
             UnknownKey: if it is not here and nobody ordered it destroyed.
         """
         with self._guard, failures_named(self.paths[0]):
-            self._refresh()
+            self.refreshed()
             if (known := self._sealers.get(key_id)) is not None:
                 return known
             found = self._keys.execute(
@@ -204,6 +215,22 @@ class KeyStore:
         if gone is None:
             raise UnknownKey(f"key {key_id}: not in this key store")
         raise Expunged(f"key {key_id}", cast("str", gone[0]))
+
+    def disclose(self, key_id: str) -> bytes:
+        """The 32 bytes of a key, to hand to somebody who may open its payloads without this store.
+
+        Raises:
+            Expunged: if it was destroyed, naming the order.
+            UnknownKey: if it is not here and nobody ordered it destroyed.
+        """
+        self.sealer(key_id)
+        with self._guard, failures_named(self.paths[0]):
+            found = self._keys.execute(
+                "SELECT key_id, epoch, wrapped FROM key WHERE key_id = ?", (key_id,)
+            ).fetchone()
+        if found is None:
+            raise UnknownKey(f"key {key_id}: not in this key store")
+        return self._raw(*cast("tuple[str, int, bytes]", found))
 
     def key_ids(self, stream: str) -> dict[str, str]:
         """The identifiers of a stream's keys, by episode."""

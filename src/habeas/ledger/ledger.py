@@ -6,7 +6,6 @@ given to it.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -39,7 +38,7 @@ from habeas.ledger.errors import (
     UnknownVersion,
 )
 from habeas.ledger.keys import KeyStore
-from habeas.ledger.sealing import Sealer, payload_digest
+from habeas.ledger.sealing import Sealer, fresh_event_bits, payload_digest
 from habeas.ledger.sequencer import Prepared, Request, Sequencer
 from habeas.ledger.store import HoleRow, Store, What, entry_of, hole_digest
 
@@ -52,11 +51,10 @@ EPOCH_LENGTH: Final = 28 * DAY
 
 def new_event_id(now: Instant) -> str:
     """A UUIDv7 (RFC 9562, section 5.7): milliseconds of the clock, then 74 random bits."""
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (now // 1000 & (1 << 48) - 1) << 80 | 7 << 76 | 2 << 62
-    value |= (random >> 68) << 64 | random & (1 << 62) - 1
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    random = int.from_bytes(fresh_event_bits(), "big")
+    time = f"{now // 1000 & (1 << 48) - 1:012x}"
+    rest = f"{random & (1 << 62) - 1 | 2 << 62:016x}"
+    return f"{time[:8]}-{time[8:]}-7{random >> 68:03x}-{rest[:4]}-{rest[4:]}"
 
 
 class Ledger:
@@ -85,7 +83,7 @@ class Ledger:
         self.keys = keys
         self._now = now
         self._kinds = kinds
-        self._sequencer = Sequencer(store, now, self._opened) if store.writable else None
+        self._sequencer = Sequencer(store, now, self._opened, keys) if store.writable else None
 
     def __enter__(self) -> Self:
         return self
@@ -212,7 +210,8 @@ class Ledger:
         if head.settled is None or known_at > head.settled:
             if self._sequencer is None:
                 raise NotSettled(known_at, None if head.settled is None else Instant(head.settled))
-            head = self._sequencer.submit(Request(settle=max(known_at, -LARGEST))).head
+            self._sequencer.submit(Request(settle=max(known_at, -LARGEST)))
+            head = self.store.head()
         return bisect_right(range(head.size), int(known_at), key=self.store.recorded_at)
 
     def entry(self, event_id: str) -> Entry:

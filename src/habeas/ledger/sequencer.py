@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Final
 
@@ -29,10 +29,12 @@ from habeas.ledger.errors import (
     Closed,
     EventConflict,
     KeyConflict,
+    KeyGone,
     LedgerError,
     OutcomeUnknown,
     StorageFailed,
 )
+from habeas.ledger.keys import KeyStore
 from habeas.ledger.store import CommitUnknown, DuplicateRow, Head, HoleRow, Row, Store, Writer
 
 BATCH: Final = 256
@@ -56,21 +58,31 @@ Opener = Callable[[Header, bytes], bytes]
 """Opens a sealed payload, to compare a request with the one first recorded under its key."""
 
 
-@dataclass(slots=True)
 class Request:
     """Entries to be recorded all or none, an instant to settle, or a hole to open."""
 
-    entries: Sequence[Prepared] = ()
-    settle: int | None = None
-    hole: HoleRow | None = None
-    receipts: tuple[Receipt, ...] = ()
-    head: Head = field(default_factory=Head)
-    failure: BaseException | None = None
-    # A bare lock is the cheapest thing one thread can wait on for another.
-    done: threading.Lock = field(default_factory=threading.Lock)
+    __slots__ = ("_done", "entries", "failure", "head", "hole", "receipts", "settle")
 
-    def __post_init__(self) -> None:
-        self.done.acquire()
+    def __init__(
+        self,
+        entries: Sequence[Prepared] = (),
+        *,
+        settle: int | None = None,
+        hole: HoleRow | None = None,
+    ) -> None:
+        self.entries = entries
+        self.settle = settle
+        self.hole = hole
+        self.receipts: tuple[Receipt, ...] = ()
+        self.head: Head | None = None
+        self.failure: BaseException | None = None
+        # A bare lock is the cheapest thing one thread can wait on for another.
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def answer(self) -> None:
+        """Wake whoever waits."""
+        self._done.release()
 
     def wait(self) -> Request:
         """Wait until it is durable or refused.
@@ -78,9 +90,9 @@ class Request:
         Raises:
             LedgerError: why it was not recorded.
         """
-        with self.done:
-            if self.failure is not None:
-                raise self.failure
+        self._done.acquire()
+        if self.failure is not None:
+            raise self.failure
         return self
 
 
@@ -154,13 +166,14 @@ def _receipt(outcome: Outcome, row: Row, clock_behind: int = 0) -> Receipt:
 class Sequencer:
     """The writing thread of one ledger."""
 
-    def __init__(self, store: Store, now: Callable[[], Instant], opener: Opener) -> None:
+    def __init__(self, store: Store, now: Callable[[], Instant], opener: Opener, keys: KeyStore) -> None:
         """Take the writer's place and start.
 
         Args:
             store: Where to write.
             now: The clock, in UTC microseconds.
             opener: Opens payloads that were recorded before.
+            keys: Says whether a key was destroyed since a payload was sealed with it.
 
         Raises:
             Unavailable: if the store cannot be written.
@@ -168,6 +181,7 @@ class Sequencer:
         self._store = store
         self._now = now
         self._opener = opener
+        self._keys = keys
         self._queue: SimpleQueue[Request | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -228,7 +242,7 @@ class Sequencer:
         except BaseException as error:  # noqa: BLE001 - handed to every waiting caller
             self._fail(batch, error)
         for request in batch:
-            request.done.release()
+            request.answer()
 
     def _fail(self, batch: list[Request], error: BaseException) -> None:
         """Give a failure to all that have no answer yet, and start afresh next time."""
@@ -237,7 +251,7 @@ class Sequencer:
             self._writer.close()
             self._writer = None
         for request in batch:
-            if request.failure is None and not request.receipts:
+            if request.failure is None and request.head is None:
                 request.failure = error
 
     def _attempt(self, batch: list[Request]) -> None:
@@ -265,6 +279,7 @@ class Sequencer:
     def _transact(self, writer: Writer, batch: list[Request], *, carefully: bool) -> None:
         """One transaction over a batch."""
         before = writer.begin()
+        self._refuse_dead_keys(batch)
         now = self._now()
         if not 0 <= now <= LARGEST:
             raise StorageFailed(f"the clock says {now}, which is no instant the format can hold")
@@ -285,6 +300,16 @@ class Sequencer:
         for request, receipts in answers:
             request.receipts = receipts
             request.head = head
+
+    def _refuse_dead_keys(self, batch: list[Request]) -> None:
+        """An entry sealed with a key that another process has just destroyed could never be opened."""
+        if self._keys.refreshed():
+            for request in batch:
+                for prepared in request.entries:
+                    try:
+                        self._keys.sealer(prepared.header.key_id)
+                    except LedgerError as error:
+                        raise _Refused(request, KeyGone(f"sealed anew if tried again: {error}")) from error
 
     def _place_all(
         self, request: Request, place: _Place, rows: list[Row], look: _Lookup | None

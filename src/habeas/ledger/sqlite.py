@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final, cast
 
@@ -34,6 +35,14 @@ from habeas.ledger.statements import (
     UPDATE_HEAD,
 )
 from habeas.ledger.store import SCHEMA, CommitUnknown, DuplicateRow, Head, HoleRow, Row, head_digest
+
+_MOST_ROWS: Final = 64
+# One statement for many rows: between two statements another thread may take the interpreter, and with many
+# clients getting it back costs more than the row.
+_INSERTS: Final = {
+    count: INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (count - 1)
+    for count in (1 << power for power in range(_MOST_ROWS.bit_length()))
+}
 
 _TABLES: Final = frozenset({"alembic_version", "entry", "head", "hole"})
 _INDEXES: Final = frozenset({"entry_stream", "entry_event", "entry_key"})
@@ -66,7 +75,13 @@ class SqliteWriter:
         """Add rows."""
         try:
             with failures_named(self._path):
-                self._connection.executemany(INSERT, rows)
+                start = 0
+                while start < len(rows):
+                    # The largest power of two that is left, so that few different statements are prepared.
+                    count = min(_MOST_ROWS, 1 << (len(rows) - start).bit_length() - 1)
+                    values = tuple(chain.from_iterable(rows[start : start + count]))
+                    self._connection.execute(_INSERTS[count], values)
+                    start += count
         except StorageFailed as error:
             cause = error.__cause__
             if getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CONSTRAINT:

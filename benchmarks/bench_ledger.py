@@ -1,0 +1,278 @@
+"""Appending to a ledger by 64 clients beside a plain insert and commit of the same bytes, in the same run.
+
+Floor and ledger alternate, since the disk of a shared machine is now fast and now slow; read the ratio. The
+floor has the same writer, batches and durability, and inserts one row of the ledger's size: what the ledger
+costs more is sealing, canonical bytes, digests and three indexes. Times are for one event at 64 clients; for
+as-known-at the 99th percentile of one question.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import random
+import sqlite3
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.measuring import Measured
+
+from habeas.kernel.evidence import SourceRef
+from habeas.kernel.identifiers import digest_of
+from habeas.kernel.instants import DAY, HOUR, SECOND, Instant, Precision
+from habeas.ledger import Draft, Fact, KeyStore, Known, Ledger, Projection, Projector, verify
+from habeas.ledger.schema import upgrade_sqlite
+from habeas.ledger.sqlite import SqliteStore
+
+CLIENTS = 64
+SECONDS = 3.0
+ROUNDS = 5
+START = 1_487_592_000 * SECOND
+SOURCE = SourceRef(digest_of(b"sheet"), "sheet", 3, digest_of(b"recipe"))
+PAYLOAD = b"a payload of four hundred bytes " * 12 + b"and a few bytes."
+
+
+def wall() -> Instant:
+    """The machine's clock."""
+    return Instant(time.time_ns() // 1000)
+
+
+def draft(number: int, *, stream: str, idem: str, payload: bytes = PAYLOAD) -> Draft:
+    """An event such as a booking sheet gives."""
+    return Draft(
+        stream=stream,
+        episode="b-1",
+        kind="DetainerLodged",
+        schema_version=1,
+        payload=payload,
+        actor="officer-7",
+        role="records",
+        idem=idem,
+        valid_from=Instant(START + number),
+        precision=Precision.MINUTE,
+        zone="America/New_York",
+        source=SOURCE,
+    )
+
+
+class Pace(NamedTuple):
+    """What one round of appending reached."""
+
+    per_second: float
+    p50: float
+    p99: float
+
+
+def _pace(append: Callable[[int, int], object]) -> Pace:
+    """Let 64 clients append for some seconds, each waiting for its answer."""
+    took: list[list[float]] = [[] for _ in range(CLIENTS)]
+    stop = time.perf_counter() + SECONDS
+
+    def client(number: int) -> None:
+        turn = 0
+        while (start := time.perf_counter()) < stop:
+            append(number, turn)
+            took[number].append(time.perf_counter() - start)
+            turn += 1
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    spent = time.perf_counter() - begun
+    every = sorted(one for own in took for one in own)
+    return Pace(len(every) / spent, every[len(every) // 2], every[int(len(every) * 0.99)])
+
+
+class Floor:
+    """A plain insert and commit by one writing thread, in the same batches."""
+
+    def __init__(self, path: Path) -> None:
+        self.waiting: queue.SimpleQueue[tuple[bytes, threading.Lock] | None] = queue.SimpleQueue()
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.execute("CREATE TABLE raw (seq INTEGER PRIMARY KEY, body BLOB)")
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def append(self, body: bytes) -> None:
+        """Insert, and wait for the commit."""
+        done = threading.Lock()
+        done.acquire()
+        self.waiting.put((body, done))
+        done.acquire()
+
+    def _run(self) -> None:
+        while True:
+            batch = [self.waiting.get()]
+            while not self.waiting.empty() and len(batch) < 256:
+                batch.append(self.waiting.get())
+            rows = [item for item in batch if item is not None]
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.executemany("INSERT INTO raw (body) VALUES (?)", [(body,) for body, _ in rows])
+            self.connection.execute("COMMIT")
+            for _, done in rows:
+                done.release()
+            if len(rows) < len(batch):
+                return
+
+    def close(self) -> None:
+        """Finish."""
+        self.waiting.put(None)
+        self.thread.join()
+        self.connection.close()
+
+
+def _opened(folder: Path) -> Ledger:
+    upgrade_sqlite(folder / "ledger.sqlite", create=True)
+    return Ledger(SqliteStore(folder / "ledger.sqlite"), KeyStore(folder, bytes(32), create=True), wall)
+
+
+def _appending(folder: Path) -> Iterator[Measured]:
+    body = os.urandom(1_250)  # header, sealed payload, digests and key columns of one such event
+    floors: list[Pace] = []
+    ledgers: list[Pace] = []
+    floor = Floor(folder / "floor.sqlite")
+    ledger = _opened(folder)
+    for turn in range(ROUNDS):
+        floors.append(_pace(lambda _client, _number: floor.append(body)))
+
+        def append(client: int, number: int, turn: int = turn) -> object:
+            idem = f"{turn}-{client}-{number}"
+            return ledger.append(draft(number, stream=f"p-{client}", idem=idem))
+
+        ledgers.append(_pace(append))
+    floor.close()
+    ledger.close()
+    ratio = statistics.median(
+        own.per_second / plain.per_second for own, plain in zip(ledgers, floors, strict=True)
+    )
+    slower = statistics.median(own.p99 / plain.p99 for own, plain in zip(ledgers, floors, strict=True))
+    print(f"  ledger / plain: {ratio:.2f} of the events (goal 0.5), {slower:.2f} times the p99 (goal 3)")
+    raw = statistics.median(pace.per_second for pace in floors)
+    own = statistics.median(pace.per_second for pace in ledgers)
+    runs = ROUNDS * int(own * SECONDS)
+    print(f"  events/s: ledger {own:.0f}, plain {raw:.0f}")
+    yield Measured("append, 64 clients, one event", 1 / own, runs, aim=2 / raw, group="append")
+    yield Measured("plain insert + commit, one row", 1 / raw, runs, group="append", is_peer=True)
+    floor99 = statistics.median(pace.p99 for pace in floors)
+    own99 = statistics.median(pace.p99 for pace in ledgers)
+    yield Measured("append, 64 clients, p99", own99, runs, aim=3 * floor99, group="p99")
+    yield Measured("plain insert + commit, p99", floor99, runs, group="p99", is_peer=True)
+
+
+EVENTS = int(os.environ.get("HABEAS_BENCH_EVENTS", "1000000"))
+"""Events of the ledger that is verified and asked."""
+
+PEOPLE_PER_EVENT = 4
+STAY = 20 * DAY
+
+
+def _fill(ledger: Ledger) -> None:
+    """A jail of some thousand: each person arrives, is corrected once in five times, leaves, comes back."""
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+    batch: list[Draft] = []
+    for number in range(EVENTS):
+        stream, at = f"p-{number // PEOPLE_PER_EVENT}", number * 60 * SECOND // 40
+        said = f"{at} {at + chance.randrange(HOUR, 2 * STAY)}" if number % 2 else f"{at}"
+        batch.append(
+            draft(at, stream=stream, idem=str(number), payload=f"{said} f-{number % 3}".encode().ljust(400))
+        )
+        if len(batch) == 2_000:
+            ledger.append_all(batch)
+            batch.clear()
+    ledger.append_all(batch)
+
+
+def custody(known: Sequence[Known]) -> Iterator[Fact]:
+    """A person is in a facility from one statement on, until the end that the next one states."""
+    for item in known:
+        assert item.payload is not None
+        *times, label = item.payload.decode().split()
+        start = START + int(times[0])
+        yield Fact(label, start, START + int(times[1])) if len(times) == 2 else Fact(label, start)
+
+
+def _verifying(store: SqliteStore) -> Iterator[Measured]:
+    for workers in (1, 2):
+        start = time.perf_counter()
+        found = verify(store, reopen=store.reopener(), workers=workers, engine=False)
+        spent = time.perf_counter() - start
+        assert found.sound
+        yield Measured(f"verify, {workers} process(es), one event", spent / EVENTS, EVENTS, aim=1 / 200_000)
+    start = time.perf_counter()
+    assert store.engine_faults() == []
+    yield Measured("the engine's own check, one event", (time.perf_counter() - start) / EVENTS, EVENTS)
+
+
+def _p99(ask: Callable[[int], object], times: int) -> float:
+    """The 99th percentile of so many questions."""
+    took: list[float] = []
+    for turn in range(times):
+        start = time.perf_counter()
+        ask(turn)
+        took.append(time.perf_counter() - start)
+    return sorted(took)[int(times * 0.99)]
+
+
+def _asking(ledger: Ledger, folder: Path) -> Iterator[Measured]:
+    chance = random.Random(11)  # noqa: S311 - repeatable, not secret
+    size = ledger.position()
+    asked = [(chance.randrange(size), chance.randrange(size)) for _ in range(2_000)]
+    first = next(iter(ledger.entries(0, 1))).recorded_at
+    last = next(iter(ledger.entries(size - 1, size))).recorded_at
+    instants = [Instant(chance.randrange(first, last)) for _ in asked]
+
+    def person(turn: int) -> None:
+        ledger.as_known(f"p-{asked[turn][0] // PEOPLE_PER_EVENT}", ledger.position_at(instants[turn]))
+
+    yield Measured("one person as known at an instant, p99", _p99(person, 2_000), 2_000, aim=0.005)
+    projector = Projector(folder / "facts.sqlite", [Projection("custody", 1, custody)])
+    start = time.perf_counter()
+    projector.follow(ledger)
+    print(f"  projected {EVENTS} events in {time.perf_counter() - start:.0f} s")
+    rows: list[int] = []
+
+    def roster(turn: int) -> None:
+        known = asked[turn][1]
+        at = START + asked[turn][0] * 60 * SECOND // 40
+        rows.append(len(projector.roster("custody", "f-1", at, known)))
+
+    yield Measured("a facility's roster as known at a position, p99", _p99(roster, 300), 300, aim=0.1)
+    now = size * 60 * SECOND // 40 + START
+    yield Measured(
+        "a facility's roster now, p99",
+        _p99(lambda _: projector.roster("custody", "f-1", now, size), 100),
+        100,
+        aim=0.1,
+    )
+    print(f"  rows of a roster: median {statistics.median(rows):.0f}, most {max(rows)}")
+    projector.close()
+
+
+def measure() -> Iterator[Measured]:
+    """Append beside the floor, then verify and ask a ledger of a million events."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "append").mkdir()
+        yield from _appending(folder / "append")
+        (folder / "large").mkdir()
+        ledger = _opened(folder / "large")
+        start = time.perf_counter()
+        _fill(ledger)
+        yield Measured(
+            "import, 2,000 events a commit, one event", (time.perf_counter() - start) / EVENTS, EVENTS
+        )
+        store = SqliteStore(folder / "large" / "ledger.sqlite", writable=False)
+        yield from _verifying(store)
+        yield from _asking(ledger, folder / "large")
+        store.close()
+        ledger.close()
