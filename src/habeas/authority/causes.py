@@ -136,6 +136,7 @@ class _Ending:
         self.derivation, self.at = derivation, late.start
         pieces = derivation.pieces
         before = [each for each in pieces if each.end <= late.start]
+        self._stood = {s.subject for each in before for s in each.supports if s.value is True}
         self._before = before[-1].verdict if before else None
         self.after = next(each for each in pieces if each.start >= late.start)
         self.last = [s for s in before[-1].supports if s.value is not False] if before else []
@@ -173,11 +174,12 @@ class _Ending:
 
     @property
     def void_paper(self) -> bool:
-        """Whether a hold is lodged, and was not declined, that supports nothing."""
+        """Whether a hold is lodged, and was not declined, that never supported this custody."""
         rows = self.after.situation.rows["instrument"]
+        never = [row for row in rows if ("instrument", row["id"]) not in self._stood]
         return any(
             row.get("kind") in _HOLDS and lodged(row, self.at) is True and not _declined(row, self.at)
-            for row in rows
+            for row in never
         )
 
     @property
