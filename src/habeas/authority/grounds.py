@@ -168,11 +168,10 @@ def _grounds(
     outcome = settled.outcome
     if outcome in {Outcome.BARRED, Outcome.SILENT}:
         return []
+    # An unknown ground stays beside a sure one: a cap or a breached duty may end the sure one first.
     grounds: list[Ground] = []
     for saying in heard:
         if saying.effect is Effect.MUST_NOT_HOLD or saying.value is False:
-            continue
-        if outcome.holds and saying.ref not in settled.by and saying.value is not True:
             continue
         value: Kleene = saying.value if outcome.holds else None
         rule = rules[saying.ref]
