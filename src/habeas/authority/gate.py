@@ -14,7 +14,7 @@ from pathlib import Path
 
 from habeas.authority.gate_asks import LawLine, Question, first_for, tests_in
 from habeas.authority.gate_cells import ContestedCell, contested_cells
-from habeas.authority.gate_edges import Edge, edges_of
+from habeas.authority.gate_edges import Due, Edge, deadlines_in, edges_of
 from habeas.authority.gate_limbs import Limb, Watch, spared
 from habeas.authority.gate_mutants import LawMutant, Sort, limbs_in, mutants_of
 from habeas.authority.gate_regimens import WrongRegimen, wrong
@@ -157,6 +157,7 @@ class _Run:
     part: Part
     progress: Progress
     fates: dict[LawMutant, Fate] = field(default_factory=dict[LawMutant, Fate])
+    deadlines: list[Due] = field(default_factory=list[Due])
 
     def report(self) -> GateReport:
         regimen = Regimen(self.rulebook)
@@ -172,7 +173,8 @@ class _Run:
         self._ask_conditions(watch, questions, regimen)
         self._ask_acts(acts, questions, lines, regimen)
         self.progress("asking one second either side of every edge")
-        edges = edges_of(regimen, questions, lines, within) if self.part.number == 0 else ()
+        first = self.part.number == 0
+        edges = edges_of(regimen, questions, lines, within, self.deadlines) if first else ()
         self.progress("asking every cell of every place")
         mine = [place for index, place in enumerate(within) if self.part.takes(index)]
         cells = [contested_cells(regimen, place) for place in mine]
@@ -250,7 +252,10 @@ class _Run:
             here = inquiry.under(reading)
             index = here.episode_at(question.asked.at)
             if index is not None:
-                for mutant in watch.reached_in(here.derivation(index)):
+                derivation = here.derivation(index)
+                if not further:
+                    self.deadlines += deadlines_in(derivation, question.asked.at)
+                for mutant in watch.reached_in(derivation):
                     reached.setdefault(mutant, []).append(reading)
         for mutant, where in reached.items():
             with wrong(regimen, mutant) as there:

@@ -23,6 +23,7 @@ from habeas.kernel.identifiers import EventId, PersonId
 from habeas.kernel.instants import BEGINNING, DAY, FOREVER, HOUR, Instant, format_instant
 from habeas.kernel.intervals import Interval
 from habeas.kernel.places import EVERYWHERE, PlaceId, PlaceKind
+from habeas.law.enactments import HOLDING, Effect
 from habeas.law.precedence import Outcome
 from habeas.law.regimes import Regime
 
@@ -69,8 +70,10 @@ def contested_cells(regimen: Regimen, place: PlaceId) -> Matrix:
     forms, warrants, classes = (list(vocabulary.fact(name).values) for name in named)
     asked, found = 0, list[ContestedCell]()
     for segment in _segments(regimen, place, _HOLDERS[kind]):
+        asked += len(forms) * len(warrants) * len(classes)
+        if not _may_clash(regimen, place, _HOLDERS[kind], segment):
+            continue
         for form, warrant, charge in product(forms, warrants, classes):
-            asked += 1
             inquiry = _inquiry(regimen, place, _HOLDERS[kind], segment, (form, warrant, charge))
             standing = _contested(inquiry, _moment(segment))
             if standing is not None and not _answered(inquiry, standing, _moment(segment)):
@@ -89,6 +92,22 @@ def _segments(regimen: Regimen, place: PlaceId, custodian: str) -> Iterator[Inte
         if said != seen and start > BEGINNING and end - start > HOUR:
             yield Interval(start, end)
         seen = said
+
+
+def _may_clash(regimen: Regimen, place: PlaceId, custodian: str, segment: Interval) -> bool:
+    """Whether anything in force there forbids holding on a detainer, and anything allows it."""
+    law, regimes = regimen.under({})
+    regime = regimes.at(place, custodian, _moment(segment), _AFTER_ALL_LAW)
+    said = [law.provisions[ref] for ref in regime.clauses]
+    holding = [
+        each
+        for each in said
+        if each.effect in HOLDING
+        and each.on == "instrument"
+        and (not each.kinds or InstrumentKind.IMMIGRATION_DETAINER in each.kinds)
+    ]
+    forbids = any(each.effect is Effect.MUST_NOT_HOLD or each.only_if is not None for each in holding)
+    return forbids and any(each.effect is not Effect.MUST_NOT_HOLD for each in holding)
 
 
 def _said(regimen: Regimen, regime: Regime) -> frozenset[object]:

@@ -34,16 +34,32 @@ class Edge:
         return replace(self, before=self.before or other.before, after=self.after or other.after)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that a clock comes to in the custody of a question, and the instant it asks about."""
+
+    ref: str
+    when: When
+    asked_at: Instant
+
+
 def edges_of(
-    regimen: Regimen, questions: Sequence[Question], lines: Sequence[LawLine], places: Sequence[PlaceId]
+    regimen: Regimen,
+    questions: Sequence[Question],
+    lines: Sequence[LawLine],
+    places: Sequence[PlaceId],
+    deadlines: Sequence[Due],
 ) -> tuple[Edge, ...]:
-    """The edges of every act and clock of some places, each with the sides that are tested."""
+    """The edges of every act and clock of some places, each with the sides that are tested.
+
+    ``deadlines`` are those of the questions' own custodies, found where these were derived.
+    """
     moments = [(question.place, question.asked.at) for question in questions]
     moments += [(line.trial.place, parse_instant(str(line.line["at"]), line.trial.zone)) for line in lines]
     found: dict[tuple[str, str], Edge] = {}
     for edge in _of_acts(regimen, moments, places):
         found.setdefault((edge.ref, edge.says), edge)
-    for edge in (*_untested_clocks(regimen, places), *_of_clocks(regimen, questions)):
+    for edge in (*_untested_clocks(regimen, places), *map(_of_clock, deadlines)):
         if PlaceId(edge.ref.partition("#")[0].rpartition("/")[0]) in places:
             kept = found.setdefault((edge.ref, edge.says), edge)
             found[edge.ref, edge.says] = kept.joined(edge)
@@ -91,18 +107,18 @@ def _untested_clocks(regimen: Regimen, places: Sequence[PlaceId]) -> Iterator[Ed
                         yield Edge(f"{name}#{provision.id}", "deadline")
 
 
-def _of_clocks(regimen: Regimen, questions: Sequence[Question]) -> Iterator[Edge]:
-    for question in questions:
-        inquiry = question.inquiry(regimen)
-        index = inquiry.episode_at(question.asked.at)
-        if index is not None:
-            for ref, due in _deadlines(inquiry.derivation(index)):
-                if earliest_of(due) < FOREVER:
-                    yield _edge(ref, "deadline", due, [question.asked.at])
+def _of_clock(due: Due) -> Edge:
+    return _edge(due.ref, "deadline", due.when, [due.asked_at])
+
+
+def deadlines_in(derivation: Derivation, asked_at: Instant) -> Iterator[Due]:
+    """Every deadline that a clock comes to in one custody."""
+    for ref, when in _deadlines(derivation):
+        if earliest_of(when) < FOREVER:
+            yield Due(ref, when, asked_at)
 
 
 def _deadlines(derivation: Derivation) -> Iterator[tuple[str, When]]:
-    """Every deadline that a clock comes to in one custody."""
     found: dict[tuple[str, When], None] = {}
     for piece in derivation.pieces:
         for duty in piece.duties:
