@@ -93,6 +93,9 @@ def failures_named(path: Path) -> Generator[None]:
         yield
     except sqlite3.ProgrammingError as error:
         raise Closed(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        # The engine's message quotes a damaged schema, and the driver stumbles over it.
+        raise Damaged(f"{path}: the schema cannot be read") from error
     except sqlite3.Error as error:
         # The lower byte is the family, the upper ones say which call failed.
         code: int = getattr(error, "sqlite_errorcode", 0) & 0xFF

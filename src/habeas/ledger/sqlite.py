@@ -225,6 +225,8 @@ class SqliteStore:
                 raise NotALedger(f"{self.path}: a database, but no ledger") from error
             with failures_named(self.path):
                 raise
+        except UnicodeDecodeError as error:
+            raise Damaged(f"{self.path}: the schema cannot be read") from error
         except sqlite3.DatabaseError as error:
             raise NotALedger(f"{self.path}: {error}") from error
         return None if found is None else cast("str", found[0])
