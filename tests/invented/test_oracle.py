@@ -198,6 +198,32 @@ BOND = told("BondPosted", "03-07T17:00", ("charge", "c1"), "03-07T17:05")
         ),
         pytest.param(
             [
+                told("Admitted", "03-04T08:00", place="us/zz/juniper"),
+                told(
+                    "CommitmentReceived",
+                    "03-04T08:00",
+                    ("instrument", "m1"),
+                    expires_at=at("03-06T08:00"),
+                    booking="b1",
+                ),
+                told("Released", "03-06T10:00"),
+            ],
+            ["late 03-06 08:00 to 03-06 10:00 unknown"],
+            id="a commitment that ended by itself: nothing shows what the jail thought",
+        ),
+        pytest.param(
+            [
+                told("Admitted", "03-04T08:00", place="us/zz/juniper"),
+                told("OrderReceived", "03-04T08:00", ("instrument", "k1"), kind="court-order", booking="b1"),
+                told("WarrantLodged", "03-04T08:00", ("instrument", "w1"), booking="b1"),
+                told("WarrantWithdrawn", "03-05T08:00", ("instrument", "w1")),
+                told("Released", "03-05T10:00"),
+            ],
+            ["late 03-05 08:00 to 03-05 10:00 queue"],
+            id="a judge's warrant recalled is no hold that went stale",
+        ),
+        pytest.param(
+            [
                 *taken(),
                 told(
                     "ReleaseOrdered", "03-07T10:00", BOOKED, "03-07T11:00", order_readable=False, charge="c1"

@@ -23,7 +23,18 @@ _HOLDS: Final = frozenset(
 )
 """Papers by which another agency claims the person."""
 
-_ENDS: Final = frozenset({"ReleaseOrdered", "ChargeDisposed", "BondPosted", "BondRefused", "HearingHeld"})
+_ENDS: Final = frozenset(
+    {
+        "ReleaseOrdered",
+        "ChargeDisposed",
+        "Sentenced",
+        "BondPosted",
+        "BondRefused",
+        "HearingHeld",
+        "WarrantWithdrawn",
+        "WritReturned",
+    }
+)
 """Events that end what supported custody."""
 
 
@@ -178,7 +189,7 @@ def _stopped_by_a_clock(stretch: _Stretch) -> bool:
 
 def _ends_one_of(told: Told, last: frozenset[Support]) -> bool:
     named = {support.about for support in last}
-    return (told.name in _ENDS or told.name == "Sentenced") and bool(told.touches & named)
+    return told.name in _ENDS and bool(told.touches & named)
 
 
 def _after_acts(stretch: _Stretch, acts: list[Told]) -> Iterator[tuple[int, int, str]]:

@@ -12,8 +12,10 @@ next midnight, or the end of a count. Both walks give the same; a test holds the
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from habeas.invented.holidays import is_designated, is_kept, is_weekend
@@ -47,17 +49,24 @@ class Minute:
 
 def civil_day(minute: int) -> dt.date:
     """The civil day of a minute in the fictional state."""
-    return civil_date_of(Instant(minute * MINUTE), _ZONE)
+    return _day_of_hour(minute // 60)
 
 
+@lru_cache(maxsize=65536)
+def _day_of_hour(hour: int) -> dt.date:
+    """The civil day of an hour since 1970: in this zone no day begins within one."""
+    return civil_date_of(Instant(hour * 60 * MINUTE), _ZONE)
+
+
+@lru_cache(maxsize=4096)
 def midnight(day: dt.date) -> int:
     """The first minute of a civil day in the fictional state."""
     return start_of_day(day, _ZONE) // MINUTE
 
 
 def _any_by(minutes: list[int], now: int) -> bool:
-    """Whether something had happened by a minute."""
-    return any(minute <= now for minute in minutes)
+    """Whether something had happened by a minute; a sheet's minutes ascend."""
+    return bool(minutes) and minutes[0] <= now
 
 
 def _last_by(minutes: list[int], now: int) -> int | None:
@@ -108,6 +117,7 @@ class Walk:
     released: bool = False
     """Whether criminal custody has ended once, so that the hours of holds are running."""
     _criminal_before: bool = False
+    _marks: list[int] = field(default_factory=list[int])
     _ends: dict[frozenset[str], int | None] = field(default_factory=dict[frozenset[str], "int | None"])
 
     def minutes(self, *, stride: bool = False) -> Iterator[Minute]:
@@ -230,9 +240,10 @@ class Walk:
 
     def _quiet(self, now: int) -> int:
         """How many minutes nothing can change: to the next paper, midnight or end of a count."""
-        nexts = [minute for minute in self._struck() if minute > now]
-        nexts.append(midnight(civil_day(now) + dt.timedelta(days=1)))
-        quiet = min(nexts) - now
+        if not self._marks:
+            self._marks = [*sorted(set(self._struck())), NO_END]
+        mark = self._marks[bisect_right(self._marks, now)]
+        quiet = min(mark, midnight(civil_day(now) + dt.timedelta(days=1))) - now
         if self.released:
             counts = (self.county_left, self.federal_left, self.agency_left)
             quiet = min([quiet, *(left for left in counts if left > 0)])

@@ -38,7 +38,7 @@ from habeas.invented.requests import (
     taken_by_mistake,
     window_end,
 )
-from habeas.invented.teller import COUNTIES, County, Teller, at_minute
+from habeas.invented.teller import COUNTIES, County, Teller
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import PersonId
 from habeas.kernel.instants import MINUTE, Instant
@@ -254,13 +254,3 @@ def _refused(course: Course) -> None:
     detainer(course, min(course.start + 90, ending.at - 30), "good")
     over = window_end(ending.at)
     course.turned_over(ending.at + course.dice.whole(30, over - ending.at - 1))
-
-
-def admissions_of(person: InventedPerson) -> Iterator[tuple[Instant, str]]:
-    """The instant and the booking at which each custody of a person begins."""
-    seen: set[str] = set()
-    for event in person.events:
-        booking = event.subject.id
-        if event.kind in {"Arrested", "Admitted"} and booking not in seen and isinstance(event.at, int):
-            seen.add(booking)
-            yield at_minute(event.at // MINUTE), booking
