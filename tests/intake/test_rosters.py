@@ -223,7 +223,7 @@ def test_a_recipe_that_is_none_says_where(old: str, new: str, told: str) -> None
 def test_the_bundled_recipes_are_recognised_by_their_files() -> None:
     for name, one in bundled().items():
         assert one.name == name
-        assert recognised([Path(path) for path in one.paths[:1]]) is one
+        assert recognised([Path(path) for path in one.known_paths[:1]]) is one
     assert recognised([Path("strangers.csv")]) is None
     assert recognised([]) is None
 

@@ -62,13 +62,22 @@ def _of_text(
     if not text:
         known = _of_blank(term, cells)
         return known if known is not None else None if term.blank == "skip" else UNSTATED
-    if text in term.unstated:
+    found = _pattern(term.pattern).search(text) if term.pattern else None
+    part = text if found is None else found[1].strip()
+    if {text, part} & set(term.unstated):
         return UNSTATED
-    if term.pattern:
-        found = _pattern(term.pattern).search(text)
-        if found is None:
-            return UNMAPPED
-        text = found[1]
+    if term.pattern and found is None:
+        return UNMAPPED
+    return _of_part(term, part, cells, kind, editions)
+
+
+def _of_part(
+    term: CodeTerm,
+    text: str,
+    cells: Mapping[str, Cell],
+    kind: FactKind | None,
+    editions: tuple[CodeTable, ...],
+) -> Term:
     if term.number or term.money or (kind is FactKind.NUMBER and not term.codes):
         return _cents(term.column, text) if term.money else _whole(term.column, text)
     if kind is FactKind.SET or term.split:
@@ -149,6 +158,8 @@ def shown_whole(cell: Cell) -> str:
     """A cell's text, its spaces made single and its ends trimmed."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return cell if cell.isalnum() else " ".join(cell.split())
     if isinstance(cell, (dt.date, bool)):
         return str(cell).lower() if isinstance(cell, bool) else str(cell)
     return " ".join(str(cell).split())

@@ -12,7 +12,7 @@ from habeas.custody.events import EVENTS, CustodyEffect, Event, Ref
 from habeas.custody.events.event import WrongTerm
 from habeas.custody.facts import FACTS, Term
 from habeas.intake.cells import Point, Refused, name_of, shown_whole, term_of, when_of
-from habeas.intake.recipes.shape import EventRule, Facility, Matches, Recipe, Spans, Table
+from habeas.intake.recipes.shape import EventRule, Facility, Matches, Recipe, Table
 from habeas.intake.snapshots import Look, Snapshots
 from habeas.intake.sources import Cell, shown
 from habeas.kernel.evidence import UNMAPPED, SourceRef
@@ -98,19 +98,6 @@ class Mapper:
                     if rule.label:
                         labels[about] = shown_whole(cells[rule.label])
         return Told(person, tuple(events), labels, facility, tuple(unread))
-
-    def checked(self, cells: Mapping[str, Cell], source: SourceRef) -> Told:
-        """What a row tells by itself, having asked the rules of its spans too.
-
-        Raises:
-            Refused: a cell is not what the recipe says.
-        """
-        told = self.told(cells, source)
-        unread = told.unread
-        for spans in self.table.spans:
-            one = span_cells(cells, 1, cells[spans.first], cells[spans.last or spans.first])
-            unread += self.told(one, source, spans.name).unread
-        return Told(told.person, told.events, told.labels, told.facility, unread)
 
     def _facility(self, cells: Mapping[str, Cell]) -> Facility | None:
         facilities = self.recipe.facilities
@@ -203,7 +190,8 @@ def _kind(rule: EventRule, cells: Mapping[str, Cell]) -> str:
         return rule.event
     text = shown_whole(cells[rule.event_by.column])
     found = rule.event_by.codes.get(text, "") if rule.event_by.codes else text
-    if found not in EVENTS:
+    found = found if found in EVENTS else rule.event_by.otherwise
+    if not found:
         wanted = sorted(rule.event_by.codes or EVENTS)
         raise Refused(rule.event_by.column, f"one of {', '.join(wanted)}", shown(text))
     return found
@@ -236,12 +224,9 @@ def _wanted(rule: EventRule, cells: Mapping[str, Cell]) -> bool:
 def matches(condition: Matches, cells: Mapping[str, Cell]) -> bool:
     """Whether a row meets a condition."""
     text = shown_whole(cells[condition.column])
+    if condition.same:
+        return text == shown_whole(cells[condition.same])
     return text in condition.texts or bool(condition.starts and text.startswith(condition.starts))
-
-
-def columns_named(spans: Spans) -> tuple[str, str]:
-    """The columns of the first and last snapshot of a row of spans."""
-    return spans.first, spans.last or spans.first
 
 
 def each_place(recipe: Recipe) -> Iterator[str]:

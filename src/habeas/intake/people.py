@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from habeas.custody.events import Event, Ref
 from habeas.intake.accounts import Quarantined
-from habeas.intake.cells import Point, name_of, shown_whole, when_of
+from habeas.intake.cells import Point, Refused, name_of, shown_whole, when_of
 from habeas.intake.mapping import Mapper, Told, span_cells
 from habeas.intake.recipes.shape import Disagreement, Facility, Recipe, Spans, Table, Time
 from habeas.intake.rowstore import KeptRow, RowStore
@@ -61,22 +61,35 @@ class _Island(NamedTuple):
     """The first of them."""
 
 
+class Outcome(Protocol):
+    """Told what became of each row when its person's turn came."""
+
+    def told(self, row: KeptRow, told: Told) -> None:
+        """It tells this by itself."""
+        ...
+
+    def refused(self, row: KeptRow, refused: Refused) -> Quarantined:
+        """It cannot be read after all; gives the fault."""
+        ...
+
+
 class PeopleReader:
     """Makes each person's rows into events, once all rows and snapshots are known."""
 
-    def __init__(self, recipe: Recipe, store: RowStore, mappers: Sequence[Mapper]) -> None:
-        """Take the recipe, the rows, and a mapper for each table."""
+    def __init__(self, recipe: Recipe, store: RowStore, mappers: Sequence[Mapper], outcome: Outcome) -> None:
+        """Take the recipe, the rows, a mapper for each table, and whom to tell of each row."""
+        self._outcome = outcome
         self._recipe = recipe
         self._store = store
         self._mappers = mappers
         self._tables = recipe.all_tables
-        self._snapshots = Snapshots(store.looks(), mappers[0].zone)
-        for mapper in mappers:
-            mapper.snapshots = self._snapshots
+        looks = store.looks()
+        for place, mapper in enumerate(mappers):
+            mapper.snapshots = Snapshots.of_table(looks.get(place, ()), looks.values(), mapper.zone)
 
-    def people(self) -> Iterator[PersonRows]:
-        """Everybody whose rows changed, in the order in which they first appear."""
-        for person in self._store.people():
+    def people(self, *, by_name: bool) -> Iterator[PersonRows]:
+        """Everybody whose rows changed, in order of their identity or of first appearance."""
+        for person in self._store.people(by_name=by_name):
             yield self.person(person)
 
     def person(self, person: str) -> PersonRows:
@@ -85,27 +98,33 @@ class PeopleReader:
         faults = list(self._store.faults(person))
         source = self._ref(kept[0]) if kept else SourceRef("", faults[0].file, faults[0].row)
         rows = PersonRows(PersonId(person), source, set_aside=faults)
-        for row in kept:
-            self._add_row(rows, row)
+        read = [row for row in kept if self._add_row(rows, row)]
         for place, table in enumerate(self._tables):
             for spans in table.spans:
-                self._add_spans(rows, place, spans, [row for row in kept if row.place == place])
+                self._add_spans(rows, place, spans, [row for row in read if row.place == place])
         return rows
 
     def _ref(self, row: KeptRow) -> SourceRef:
         return SourceRef(row.digest, row.file, row.number, self._recipe.digest)
 
-    def _add_row(self, rows: PersonRows, row: KeptRow) -> None:
-        mapper = self._mappers[row.place]
-        cells = with_looked_up(row.cells, self._recipe, self._tables[row.place], self._store)
-        told = mapper.told(cells, self._ref(row))
+    def _add_row(self, rows: PersonRows, row: KeptRow) -> bool:
+        """Add what a row tells by itself; False where it cannot be read."""
+        mapper, table = self._mappers[row.place], self._tables[row.place]
+        try:
+            cells = with_looked_up(row.cells, self._recipe, table, self._store)
+            told = mapper.told(cells, self._ref(row))
+            ends = _row_end(mapper, cells, table.row_end)
+            clocks = () if self._recipe.tables else tuple(_clocks(mapper, cells))
+        except Refused as refused:
+            rows.set_aside.append(self._outcome.refused(row, refused))
+            return False
+        self._outcome.told(row, told)
         self._add(rows, told, cells)
-        ends = _row_end(mapper, cells, self._tables[row.place].row_end)
         if ends is not None and told.labels:
             rows.ends[next(iter(told.labels))] = ends
-        if not self._recipe.tables:
-            for each, first, second in _clocks(mapper, cells):
-                _compare(rows, each, first, second)
+        for each, first, second in clocks:
+            _compare(rows, each, first, second)
+        return True
 
     def _add(self, rows: PersonRows, told: Told, cells: Mapping[str, Cell]) -> None:
         rows.facility = rows.facility or told.facility
@@ -122,8 +141,19 @@ class PeopleReader:
     def _add_spans(self, rows: PersonRows, place: int, spans: Spans, kept: Sequence[KeptRow]) -> None:
         mapper = self._mappers[place]
         for island in self._islands(mapper, spans, kept):
-            cells = span_cells(island.row.cells, island.nth, island.first, island.last)
-            self._add(rows, mapper.told(cells, self._ref(island.row), spans.name), cells)
+            cells = span_cells(
+                with_looked_up(island.row.cells, self._recipe, self._tables[place], self._store),
+                island.nth,
+                island.first,
+                island.last,
+            )
+            try:
+                told = mapper.told(cells, self._ref(island.row), spans.name)
+            except Refused as refused:
+                rows.set_aside.append(self._outcome.refused(island.row, refused))
+                continue
+            self._outcome.told(island.row, told)
+            self._add(rows, told, cells)
 
     def _islands(self, mapper: Mapper, spans: Spans, kept: Sequence[KeptRow]) -> Iterator[_Island]:
         seen: dict[tuple[str, ...], list[_Seen]] = {}
@@ -133,7 +163,8 @@ class PeopleReader:
             last = look_of(row.cells, spans.last or spans.first, mapper.zone)
             seen.setdefault(key, []).append(_Seen(first, last, row))
         for rows in seen.values():
-            yield from _merged(sorted(rows, key=lambda each: each.first.isoformat()), self._snapshots)
+            snapshots = mapper.snapshots or Snapshots((), mapper.zone)
+            yield from _merged(sorted(rows, key=lambda each: each.first.isoformat()), snapshots)
 
 
 def _merged(rows: Iterable[_Seen], snapshots: Snapshots) -> Iterator[_Island]:
@@ -195,15 +226,3 @@ def _compare(rows: PersonRows, each: Disagreement, first: Instant, second: Insta
         rows.odd[each.name] = each.says
     else:
         rows.odd.pop(each.name, None)
-
-
-def checked_times(mapper: Mapper, cells: Mapping[str, Cell], table: Table) -> None:
-    """Read what is asked of a row besides its events.
-
-    Raises:
-        Refused: a cell is no time.
-    """
-    _row_end(mapper, cells, table.row_end)
-    if not mapper.recipe.tables:
-        for _ in _clocks(mapper, cells):
-            pass

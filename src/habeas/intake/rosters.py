@@ -14,7 +14,7 @@ from habeas.intake.cells import Refused, name_of
 from habeas.intake.declared import coverage_of
 from habeas.intake.errors import UnreadableInput, UnreadableRecipe
 from habeas.intake.mapping import Mapper, Told
-from habeas.intake.people import PeopleReader, PersonRows, checked_times, with_looked_up
+from habeas.intake.people import PeopleReader, PersonRows, with_looked_up
 from habeas.intake.recipes.shape import Claim, Recipe, Table, columns_of
 from habeas.intake.rowstore import KeptRow, RowStore, Standing
 from habeas.intake.sources import Cell, Row, Source, table_source
@@ -114,6 +114,8 @@ class RosterReader:
         self.tables = recipe.all_tables
         self.mappers = [Mapper(recipe, is_place, table) for table in self.tables]
         self.unread: Counter[tuple[str, str]] = Counter()
+        self._counts: dict[tuple[str, int], Counter[str]] = {}
+        self._names: dict[tuple[str, int], str] = {}
 
     @staticmethod
     def store_for(recipe: Recipe, path: Path | None = None) -> RowStore:
@@ -122,7 +124,7 @@ class RosterReader:
 
     def read(
         self, source: Source, table: Table, watch: Callable[[int], None], look: Callable[[Row], None]
-    ) -> FileAccount:
+    ) -> None:
         """Read one source as one table; the store is left uncommitted.
 
         Args:
@@ -136,29 +138,56 @@ class RosterReader:
             MissingExtra: it needs an extra that is not installed.
         """
         place = self.tables.index(table)
-        counts: Counter[str] = Counter()
-        for row in source.rows():
+        counts = self._counts.setdefault((source.digest, place), Counter())
+        self._names[source.digest, place] = source.name
+        done = 0
+        for done, row in enumerate(source.rows(), 1):
             look(row)
             counts.update(self._take(source, place, row))
-            if counts["rows"] % _EVERY == 0:
+            if done % _EVERY == 0:
                 watch(_EVERY)
-        watch(counts["rows"] % _EVERY)
+        watch(done % _EVERY)
         self.store.keep_file(source.digest, self.run)
-        return FileAccount(
-            name=source.name,
-            digest=source.digest,
-            rows=counts["rows"],
-            accepted=counts["accepted"],
-            duplicate=counts["duplicate"],
-            quarantined=counts["quarantined"],
-            silent=counts["silent"],
-            corrected=counts["corrected"],
-            table=table.name if self.recipe.tables else "",
-        )
 
-    def people(self) -> Iterator[PersonRows]:
-        """Everybody whose rows changed, one at a time."""
-        return PeopleReader(self.recipe, self.store, self.mappers).people()
+    def people(self, *, by_name: bool = False) -> Iterator[PersonRows]:
+        """Everybody whose rows changed, one at a time; only then are the accounts complete.
+
+        Args:
+            by_name: In order of their identity rather than of first appearance.
+        """
+        return PeopleReader(self.recipe, self.store, self.mappers, self).people(by_name=by_name)
+
+    def told(self, row: KeptRow, told: Told) -> None:
+        """Count what a row tells."""
+        self.unread.update(told.unread)
+        silent = not told.events and not self.tables[row.place].spans
+        self._counts.get((row.digest, row.place), Counter())["silent"] += silent
+
+    def refused(self, row: KeptRow, refused: Refused) -> Quarantined:
+        """Set a row aside that was kept and cannot be read after all."""
+        fault = _fault(SourceRef(row.digest, row.file, row.number), refused)
+        self.store.forget(row)
+        self.store.set_aside(fault, row.person if self.tables[row.place].person else "", self.run)
+        counts = self._counts.get((row.digest, row.place), Counter())
+        counts.update({"accepted": -1, "quarantined": 1})
+        return fault
+
+    def accounts(self) -> list[FileAccount]:
+        """What became of the rows of each source, in the order read."""
+        return [
+            FileAccount(
+                name=self._names[digest, place],
+                digest=digest,
+                rows=counts["rows"],
+                accepted=counts["accepted"],
+                duplicate=counts["duplicate"],
+                quarantined=counts["quarantined"],
+                silent=counts["silent"],
+                corrected=counts["corrected"],
+                table=self.tables[place].name if self.recipe.tables else "",
+            )
+            for (digest, place), counts in self._counts.items()
+        ]
 
     def declared(self) -> tuple[Coverage, ...]:
         """What the rows declare complete."""
@@ -175,9 +204,10 @@ class RosterReader:
         if row.fault is not None:
             return self._set_aside(place, row, ref, row.fault)
         try:
-            cells = self._with_lookup(row.cells, table)
-            person, told = self._told(cells, place, ref)
-            identity = "/".join(name_of(cells, table.identity)) if table.identity else _own_name(source, row)
+            person = self._whose(row.cells, place, ref)
+            identity = (
+                "/".join(name_of(row.cells, table.identity)) if table.identity else _own_name(source, row)
+            )
         except Refused as refused:
             return self._set_aside(place, row, ref, _fault(ref, refused))
         kept = KeptRow(place, person, source.name, source.digest, row.number, row.cells)
@@ -188,10 +218,7 @@ class RosterReader:
             expected = f"the same as {file}, row {number}, which bears the same identity"
             fault = _fault(ref, Refused(table.identity[0], expected, identity), Reason.CONTRADICTION)
             return self._set_aside(place, row, ref, fault)
-        self.unread.update(told.unread if told is not None else ())
-        silent = told is not None and not told.events and not table.spans
-        corrected = standing is Standing.CORRECTED
-        return ("rows", "accepted", *(["silent"] if silent else []), *(["corrected"] if corrected else []))
+        return ("rows", "accepted", *(["corrected"] if standing is Standing.CORRECTED else []))
 
     def _with_lookup(self, cells: Mapping[str, Cell], table: Table) -> Mapping[str, Cell]:
         if table.lookup is None:
@@ -202,20 +229,24 @@ class RosterReader:
             raise Missing(table.lookup.by[0], f"a row of the table [{table.lookup.table}]", name)
         return found
 
-    def _told(self, cells: Mapping[str, Cell], place: int, ref: SourceRef) -> tuple[str, Told | None]:
+    def _whose(self, cells: Mapping[str, Cell], place: int, ref: SourceRef) -> str:
+        """Whose row it is; empty where it speaks of nobody. Its snapshots are remembered.
+
+        Raises:
+            Refused: it does not say, or declares what cannot be declared.
+        """
         table, mapper = self.tables[place], self.mappers[place]
         if table.declares:
             coverage_of(cells, self.recipe, ref)
-            return "", None
-        told = None
+            return ""
+        person = ""
         if table.events or table.person:
-            told = mapper.checked(cells, ref)
-            checked_times(mapper, cells, table)
+            person = str(mapper.person_of(self._with_lookup(cells, table), ref))
         for column in table.snapshots:
             # A snapshot that an earlier import did not know can move any end that it only bounded.
-            if self.store.keep_look(look_of(cells, column, mapper.zone)) and self.run > 1:
+            if self.store.keep_look(place, look_of(cells, column, mapper.zone)) and self.run > 1:
                 self.store.touch_everybody()
-        return ("", None) if told is None else (str(told.person), told)
+        return person
 
     def _set_aside(self, place: int, row: Row, ref: SourceRef, fault: Quarantined) -> tuple[str, ...]:
         person: str | None = ""
@@ -293,10 +324,16 @@ def read_roster(
     with RosterReader.store_for(recipe) as store:
         reader = RosterReader(recipe, store, is_place=is_place)
         for source, table in sources_of(paths, recipe):
-            roster.accounts.append(reader.read(source, table, more, lambda _: None))
-        roster.people = {each.person: each for each in reader.people()}
+            reader.read(source, table, more, lambda _: None)
+        roster.people = {each.person: each for each in reader.people() if _is_somebody(each, recipe)}
+        roster.accounts = reader.accounts()
         roster.quarantined = list(store.faults())
         roster.nobodys = store.nobodys()
         roster.declared = reader.declared()
         roster.unread = reader.unread
     return roster
+
+
+def _is_somebody(rows: PersonRows, recipe: Recipe) -> bool:
+    """Whether anybody is left: where rows tell nobody apart, a row set aside was somebody's alone."""
+    return bool(rows.events or not rows.set_aside or any(table.person for table in recipe.all_tables))

@@ -32,7 +32,7 @@ create table if not exists fault (
     number integer not null, field text not null, expected text not null, found text not null,
     reason text not null);
 create index if not exists fault_person on fault (person) where person is not null;
-create table if not exists look (look text primary key) without rowid;
+create table if not exists look (place integer, look text, primary key (place, look)) without rowid;
 create table if not exists touched (person text primary key) without rowid;
 create table if not exists file (digest text primary key, run integer not null) without rowid;
 create table if not exists fact (name text primary key, value text not null) without rowid;
@@ -170,6 +170,13 @@ class RowStore:
         ).fetchone()
         return None if row is None else self._kept(row)
 
+    def forget(self, row: KeptRow) -> None:
+        """Take a row out again that could not be read after all."""
+        self._sql.execute(
+            "delete from row where place = ? and digest = ? and number = ? and person = ?",
+            (row.place, row.digest, row.number, row.person),
+        )
+
     def set_aside(self, fault: Quarantined, person: str | None, run: int) -> None:
         """Keep a fault, and whose row it was if that can be told; empty where rows tell nobody apart."""
         self._sql.execute(
@@ -183,7 +190,7 @@ class RowStore:
         """Every fault, of everybody or one person, of every import or one, in the order found."""
         query = (
             "select file, number, field, expected, found, reason from fault "
-            "where (? is null or person = ?) and (? is null or run = ?) order by seq"
+            "where (? is null or person = ?) and (? is null or run = ?) order by file, number, seq"
         )
         if person is not None:
             query = query.replace("(? is null or person = ?)", "(? is not null and person = ?)")
@@ -197,12 +204,14 @@ class RowStore:
         found = self._sql.execute("select count(*) from fault where person is null").fetchone()
         return int(found[0])
 
-    def people(self) -> Iterator[str]:
-        """Everybody whose rows changed, in the order in which they first appear in the files."""
-        query = (
-            "select t.person from touched t left join row r on r.person = t.person "
-            "group by t.person order by min(r.seq) is null, min(r.seq), t.person"
-        )
+    def people(self, *, by_name: bool = False) -> Iterator[str]:
+        """Everybody whose rows changed, in order of identity or of first appearance in the files."""
+        query = "select person from touched order by person"
+        if not by_name:
+            query = (
+                "select t.person from touched t left join row r on r.person = t.person "
+                "group by t.person order by min(r.seq) is null, min(r.seq), t.person"
+            )
         # Read whole: SQLite would show a reader the writes made while it reads.
         for (person,) in self._sql.execute(query).fetchall():
             yield person
@@ -223,14 +232,18 @@ class RowStore:
             place, person, file, digest, number, dict(zip(self._columns[place], values, strict=True))
         )
 
-    def keep_look(self, look: Look) -> bool:
-        """Remember a snapshot; True if it was not known."""
-        return self._sql.execute("insert or ignore into look values (?)", (look.isoformat(),)).rowcount == 1
+    def keep_look(self, place: int, look: Look) -> bool:
+        """Remember that a table names a snapshot; True if it was not known."""
+        values = (place, look.isoformat())
+        return self._sql.execute("insert or ignore into look values (?, ?)", values).rowcount == 1
 
-    def looks(self) -> Iterator[Look]:
-        """Every snapshot."""
-        for (text,) in self._sql.execute("select look from look").fetchall():
-            yield dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+    def looks(self) -> dict[int, list[Look]]:
+        """The snapshots that each table names."""
+        found: dict[int, list[Look]] = {}
+        for place, text in self._sql.execute("select place, look from look order by look"):
+            look = dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+            found.setdefault(place, []).append(look)
+        return found
 
     def told_of(self, person: str) -> dict[str, str]:
         """The events told of a person and not dropped since: identity -> the slot it fills."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,25 @@ class Snapshots:
         self._zone = zone
         self._looks = sorted({_instants(each, zone) for each in looks})
 
+    @classmethod
+    def of_table(cls, own: Iterable[Look], every: Iterable[Iterable[Look]], zone: ZoneInfo) -> Snapshots:
+        """The snapshots of one table: those that any table names, from its own first to its own last.
+
+        What one table shows between two snapshots another may have looked at in between; but before
+        its own first row a table shows nothing, whatever others show.
+
+        Args:
+            own: The snapshots that rows of the table name.
+            every: Those of each table.
+            zone: Whose civil days are meant.
+        """
+        bounds = cls(own, zone)
+        found = cls((look for looks in every for look in looks), zone)
+        if bounds._looks:
+            first, last = bounds._looks[0], bounds._looks[-1]
+            found._looks = [each for each in found._looks if first <= each <= last]
+        return found
+
     def __len__(self) -> int:
         """How many there are."""
         return len(self._looks)
@@ -59,6 +79,7 @@ class Snapshots:
         return _between(earlier, seen, key)
 
 
+@lru_cache(maxsize=8192)
 def _instants(look: Look, zone: ZoneInfo) -> tuple[Instant, Instant]:
     """The first and last instant that a snapshot may have been taken at."""
     if isinstance(look, dt.datetime):

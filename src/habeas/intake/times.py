@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from habeas.intake.errors import Refused
@@ -61,9 +62,8 @@ def when_of(time: Time, cells: Mapping[str, Cell], point: Point) -> When | None:
     if time.after or time.before:
         return _of_snapshots(time, cells, point)
     for column in (time.column, *time.otherwise):
-        cell = cells[column]
-        if cell is not None:
-            return _read(time, column, cell, point)
+        if cells[column] is not None:
+            return _read(time, column, cells, point)
     if time.blank == "skip":
         return None
     raise Refused(time.column, A_TIME, "")
@@ -89,7 +89,7 @@ def _of_snapshots(time: Time, cells: Mapping[str, Cell], point: Point) -> When |
     column = time.after or time.before
     look = look_of(cells, column, point.zone)
     named = "/".join(str(cells[name]) for name in time.point) or point.key
-    known = point.snapshots or Snapshots((), point.zone)
+    known = point.snapshots if point.snapshots is not None else _none_known(point.zone)
     found = known.after(look, named) if time.after else known.before(look, named)
     if found is None or not time.not_before:
         return found
@@ -100,6 +100,12 @@ def _of_snapshots(time: Time, cells: Mapping[str, Cell], point: Point) -> When |
         raise Refused(column, f"a snapshot not before [{time.not_before}]", shown(cells[column]))
     start = earliest_of(floor)
     return UncertainInstant(start, found.latest, Precision.SNAPSHOT, f"{named}:{start}..{found.latest}")
+
+
+@cache
+def _none_known(where: ZoneInfo) -> Snapshots:
+    """No snapshots: what ended is then bounded on one side only."""
+    return Snapshots((), where)
 
 
 def look_of(cells: Mapping[str, Cell], column: str, where: ZoneInfo) -> Look:
@@ -124,10 +130,14 @@ def look_of(cells: Mapping[str, Cell], column: str, where: ZoneInfo) -> Look:
         raise Refused(column, "a local time that names one instant", str(two)) from two
 
 
-def _read(time: Time, column: str, cell: Cell, point: Point) -> When:
-    key = f"{point.key}:{column}"
+def _read(time: Time, column: str, cells: Mapping[str, Cell], point: Point) -> When:
+    cell, key = cells[column], f"{point.key}:{column}"
     try:
-        return _stated(time, cell, point.zone, key)
+        stated = _stated(time, cell, point.zone, key)
+        if time.point and isinstance(stated, UncertainInstant):
+            named = "/".join(str(cells[name]) for name in time.point)
+            return replace(stated, key=f"{named}:{stated.earliest}..{stated.latest}")
+        return stated  # noqa: TRY300 - what follows only reads what could not be read
     except (AmbiguousLocalTime, MissingLocalTime) as two:
         if time.fold is Fold.REFUSE:
             raise Refused(column, "a local time that names one instant", str(two)) from two
@@ -145,7 +155,7 @@ def _stated(time: Time, cell: Cell, where: ZoneInfo, key: str) -> When:
     if isinstance(cell, dt.datetime) and time.precision != "day":
         if cell.tzinfo is not None:
             return instant_of_datetime(cell)
-        return instant_of(LocalTime(cell.date(), cell.time()), where)
+        return _local(cell, where)
     if isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):
         return day_of(cell, where, key)
     if time.format:
@@ -154,6 +164,12 @@ def _stated(time: Time, cell: Cell, where: ZoneInfo, key: str) -> When:
     if time.precision == "day" or len(text) == _DAY_LENGTH:
         return day_of(parse_civil_date(text[:_DAY_LENGTH]), where, key)
     return parse_instant(text, where)
+
+
+@lru_cache(maxsize=1024)
+def _local(wall: dt.datetime, where: ZoneInfo) -> Instant:
+    """The instant of a wall time; several rules ask one row for the same."""
+    return instant_of(LocalTime(wall.date(), wall.time()), where)
 
 
 def _formatted(time: Time, text: str, where: ZoneInfo, key: str) -> When:

@@ -41,6 +41,7 @@ class PublishedFigure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         "mean rows of a day",
         "groups by marks",
         "groups later by more than days",
+        "groups by text",
     ]
     table: str = ""
     """Which table's rows; left out, those of the only table."""

@@ -37,8 +37,8 @@ class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     not_before: str = ""
     """With `after` and `before`: a column whose time it cannot precede."""
     point: tuple[str, ...] = ()
-    """With `after` and `before`: columns that name whose point it is. What ends and what begins
-    between the same two snapshots of one of these is one unknown instant."""
+    """Columns that name whose point it is: what is only known to lie within the same bounds of one
+    of these (the same day, the same two snapshots) is one unknown instant."""
     precision: Literal["stated", "day"] = "stated"
     """``day``: only the civil day is meant, whatever else stands in the cell."""
     format: str = ""
@@ -52,12 +52,14 @@ class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Matches(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A condition on a row: what a column holds is one of these texts, or starts with one."""
+    """A condition on a row: a column holds one of these texts, starts with one, or is as another."""
 
     column: str
     texts: tuple[str, ...] = field(name="is", default=())
     """An empty text is an empty cell."""
     starts: tuple[str, ...] = ()
+    same: str = ""
+    """A column whose text must be the same."""
 
 
 class Period(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -124,6 +126,8 @@ class EventBy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     column: str
     codes: dict[str, str] = {}
     """Source text -> name of an event; left out, the text is that name."""
+    otherwise: str = ""
+    """The event where the text is none of these; left out, the row is set aside."""
 
 
 class EventRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

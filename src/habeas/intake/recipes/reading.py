@@ -125,13 +125,14 @@ def _date_faults(text: str, where: str) -> Iterator[str]:
 def _event_faults(rule: EventRule) -> Iterator[str]:
     if bool(rule.event) == (rule.event_by is not None):
         yield "expected either [event] or [event_by]; found both or neither"
-    kinds = [rule.event] if rule.event else list(rule.event_by.codes.values() if rule.event_by else ())
+    by = rule.event_by
+    kinds = [rule.event] if by is None else [*by.codes.values(), *filter(None, [by.otherwise])]
     for kind in kinds:
         if kind not in EVENTS:
             yield f"expected an event ({', '.join(sorted(EVENTS))}), found [{kind}]"
     for each in (*rule.when, *rule.unless):
-        if not each.texts and not each.starts:
-            yield f"expected texts in [is] or [starts] of a condition on [{each.column}], found none"
+        if not (each.texts or each.starts or each.same):
+            yield f"expected [is], [starts] or [same] in a condition on [{each.column}], found none"
     yield from _time_faults(rule.at, "at")
     if rule.known is not None:
         yield from _time_faults(rule.known, "known")
@@ -144,7 +145,8 @@ def _term_faults(rule: EventRule, name: str, term: CodeTerm) -> Iterator[str]:
     if sum(ways) != 1:
         yield f"term [{name}]: expected one of column, join, time and is; found {sum(ways)} of them"
     kind = FACTS.get(f"{rule.about}.{name}")
-    if (kind is FactKind.INSTANT) != (term.time is not None):
+    # Of a fact that only a rulebook's vocabulary knows, nothing is known here.
+    if kind is not None and (kind is FactKind.INSTANT) != (term.time is not None):
         yield f"term [{name}]: expected a time for a fact that is an instant, and for no other"
     if sum([bool(term.codes), bool(term.dictionary), term.raw, term.number, term.money]) > 1:
         yield f"term [{name}]: expected one of codes, dictionary, raw, number and money"

@@ -105,9 +105,9 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     licence: str
     zone: str
     """IANA name of the zone of every wall time in it; empty where the place asked for decides."""
-    kind: Literal["custody", "requests", "snapshot"]
-    """Whether it tells of custody, only of requests that custodians received, or only who was in
-    on one day: then it gives counts and never a finding."""
+    kind: Literal["custody", "requests", "counts"]
+    """Whether it tells of custody, only of requests that custodians received, or of no whole custody
+    (one day's roster, payments): then it gives counts and never a finding."""
     invented: bool = False
     """Whether its people are invented, so that no figure made of it speaks of anybody."""
     encoding: str = "utf-8"
@@ -232,7 +232,8 @@ def _columns_of_rule(rule: EventRule) -> Iterator[str]:
         yield from _times(rule.known)
     if rule.event_by is not None:
         yield rule.event_by.column
-    yield from (each.column for each in (*rule.when, *rule.unless))
+    for each in (*rule.when, *rule.unless):
+        yield from (each.column, each.same)
     for term in rule.terms.values():
         yield from (term.column, *term.join, term.dated_by)
         if term.time is not None:
