@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all bench lint types docs docs-serve law-gate mutants format hooks coverage clean
+.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills power-cuts mutants format hooks coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ test: .venv/.ready-dev ## all tests that need nothing from outside; what was NOT
 # Nothing may be left out, unless it is named: make test-all WITHOUT=shared-data
 test-all: .venv/.ready-all ## all tests; fails on anything not run
 	@$(PYTEST) --everything $(if $(WITHOUT),--without=$(WITHOUT))
+
+invented: .venv/.ready-dev ## invented people against their key: ten seeds, many people, facts removed (minutes)
+	@$(PYTEST) --everything tests/invented tests/conformance/test_invented_people.py
 
 bench: .venv/.ready-all ## measure, and compare with other engines
 	@$(BIN)/python -m benchmarks.run
@@ -49,6 +52,12 @@ docs-serve: .venv/.ready-dev
 
 law-gate: .venv/.ready-run ## tests of the law itself: limbs, edges, surviving mutants, contested cells
 	@$(BIN)/habeas law test --gate --cases tests/cases
+
+kills: .venv/.ready-dev ## kill -9 a ledger 10,000 times while clients append (half an hour)
+	@$(BIN)/python scripts/durability.py kills 10000 --seed 20261122
+
+power-cuts: .venv/.ready-dev ## simulate 100,000 power failures under a ledger, and a control that must lose (half an hour)
+	@$(BIN)/python scripts/durability.py power-cuts 100000 --seed 20261122
 
 mutants: .venv/.ready-all ## mutants of kernel, law and authority (long)
 	@$(BIN)/mutmut run

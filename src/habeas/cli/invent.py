@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,8 +10,11 @@ import click
 from habeas.cli.options import instant_from
 from habeas.cli.progress import Meter
 from habeas.desk.inventing import ZONE_NAME, Invention, invent
+from habeas.invented.key import Side
 from habeas.invented.population import Population
 from habeas.kernel.instants import zone
+from habeas.wire.canonical import encoded
+from habeas.wire.invention import InventionDocument, RowsForm
 
 
 @click.command("invent")
@@ -70,7 +71,7 @@ def invent_command(  # noqa: PLR0913 - one parameter for each thing the command 
         planted=planted,
     )
     made = _written(population, folder, quiet=quiet)
-    click.echo(json.dumps(asdict(made), indent=2) if as_json else "\n".join(_lines(made, folder)))
+    click.echo(_document(made, seed) if as_json else "\n".join(_lines(made, folder)), nl=not as_json)
 
 
 def _written(population: Population, folder: Path, *, quiet: bool) -> Invention:
@@ -84,12 +85,34 @@ def _written(population: Population, folder: Path, *, quiet: bool) -> Invention:
         meter.close()
 
 
+def _document(made: Invention, seed: int) -> bytes:
+    return encoded(
+        InventionDocument(
+            invented=made.mark,
+            seed=seed,
+            people=made.people,
+            custodies=made.custodies,
+            events=made.events,
+            minutes_late=made.minutes_late,
+            key=[RowsForm(side=side, cause=cause, rows=rows) for (side, cause), rows in _sorted(made)],
+            files=list(made.files),
+        )
+    )
+
+
+def _sorted(made: Invention) -> list[tuple[tuple[Side, str], int]]:
+    return sorted(made.causes.items())
+
+
 def _lines(made: Invention, folder: Path) -> list[str]:
-    late = f"{made.late:,} parts of custody without authority, {made.minutes_late / 1440:,.1f} person-days"
+    late = f"{made.rows(Side.LATE):,} parts of custody without authority"
+    days = f"{made.minutes_late / 1440:,.1f} person-days"
+    early = f"{made.rows(Side.EARLY):,} early releases"
+    unsaid = f"{made.rows(Side.OPEN):,} stretches of which nobody can say"
     lines = [
         f"These are {made.mark}; no figure below is of anybody real.",
         f"{made.people:,} people, {made.custodies:,} custodies, {made.events:,} events",
-        f"{late}; {made.early:,} early releases; {made.open:,} stretches of which nobody can say",
+        f"{late}, {days}; {early}; {unsaid}",
     ]
-    lines += [f"  {name:<24} {number:>9,}" for name, number in sorted(made.causes.items())]
+    lines += [f"  {f'{side} {cause}':<24} {number:>9,}" for (side, cause), number in _sorted(made)]
     return [*lines, *(str(folder / name) for name in made.files)]

@@ -40,15 +40,14 @@ class Invention:
     people: int = 0
     events: int = 0
     custodies: int = 0
-    late: int = 0
-    """Rows of the key with custody without authority; a stretch with several causes has several."""
-    early: int = 0
-    open: int = 0
-    """Rows of the key of which nobody can say whether there was authority."""
     minutes_late: int = 0
-    causes: dict[str, int] = field(default_factory=dict[str, int])
-    """Rows by side and cause: ``late queue``."""
+    causes: dict[tuple[Side, str], int] = field(default_factory=dict[tuple[Side, str], int])
+    """Rows of the key by side and cause."""
     files: tuple[str, ...] = ()
+
+    def rows(self, side: Side) -> int:
+        """Rows of the key on one side; a stretch with several causes has several."""
+        return sum(number for (each, _), number in self.causes.items() if each is side)
 
 
 Watcher = Callable[[int, int, Invention], None]
@@ -128,10 +127,7 @@ def _write(
     made.events += len(person.events)
     made.custodies += len({e.subject.id for e in person.events if e.kind in {"Arrested", "Admitted"}})
     for found in key:
-        made.late += found.side is Side.LATE
-        made.early += found.side is Side.EARLY
-        made.open += found.side is Side.OPEN
+        sort = (found.side, found.cause)
+        made.causes[sort] = made.causes.get(sort, 0) + 1
         if found.side is Side.LATE:
             made.minutes_late += found.end - found.start
-        name = f"{found.side} {found.cause}".strip()
-        made.causes[name] = made.causes.get(name, 0) + 1
