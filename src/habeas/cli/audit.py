@@ -15,6 +15,7 @@ from habeas.cli.audit_text import audit_lines
 from habeas.cli.failures import UnreadableFailure
 from habeas.cli.options import Known, Output, knowledge_options, output_options, rulebook_option, zone_of
 from habeas.desk.audit import AuditRequest, Progress, audit, is_invented
+from habeas.desk.audit_people import are_records
 from habeas.desk.audit_report import AuditReport
 from habeas.desk.clock import now
 from habeas.intake.recipes import Recipe, bundled, read_recipe, recognised
@@ -184,8 +185,8 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _recipe(named: str | None, files: list[Path]) -> Recipe:
-    """The recipe named, or the bundled one that knows the files.
+def _recipe(named: str | None, files: list[Path]) -> Recipe | None:
+    """The recipe named, or the bundled one that knows the files; None for records that need none.
 
     Raises:
         UsageError: none was named and none knows the files.
@@ -194,6 +195,8 @@ def _recipe(named: str | None, files: list[Path]) -> Recipe:
         return bundled()[named]
     if named is not None:
         return read_recipe(Path(named))
+    if are_records(files):
+        return None
     found = recognised(files)
     if found is None:
         names = ", ".join(sorted(bundled()))

@@ -17,12 +17,14 @@ from habeas.desk.audit_custody import Bench, custody_findings
 from habeas.desk.audit_figures import figures_of, length_of
 from habeas.desk.audit_findings import CustodyFinding, RequestFinding
 from habeas.desk.audit_kept import Kept
+from habeas.desk.audit_people import People, people_of
 from habeas.desk.audit_report import AuditReport, QuestionAsked
 from habeas.desk.audit_requests import request_finding
 from habeas.desk.audit_totals import Tally
 from habeas.intake.recipes import Recipe
 from habeas.intake.recipes.shape import Claim
-from habeas.intake.rosters import Roster, read_roster
+from habeas.intake.recorded import are_invented
+from habeas.intake.rosters import Roster
 from habeas.kernel.instants import Instant
 from habeas.kernel.places import PlaceId
 from habeas.law.questions import Reading
@@ -49,7 +51,8 @@ class AuditRequest:
     """What to audit, under which law, as known when."""
 
     paths: Sequence[Path]
-    recipe: Recipe
+    recipe: Recipe | None
+    """How the files are read; None where they are `habeas/record/1`, which says it all itself."""
     regimen: Regimen
     place: PlaceId | None = None
     """The place whose law is asked, where the recipe names another or none for the rows."""
@@ -83,27 +86,32 @@ def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None
     """
     told = watch or _nobody
     request.regimen.under(request.reading or {})
-    recipe = _placed(request)
     places = request.regimen.rulebook.places
-    roster = read_roster(
+    with people_of(
         request.paths,
-        recipe,
+        _placed(request),
+        place=None if request.place is None else places[request.place].id,
         is_place=lambda place: place in places,
         watch=lambda done: told(Progress("reading rows", done, None)),
-    )
-    bench = Bench(
-        request.regimen, request.facts_known_at, request.law_known_at, dict(request.reading or {}), roster
-    )
-    made = _Made(Kept(request.sample, request.seed))
-    if recipe.kind == "custody":
-        for found in _custodies(bench, request.only, told):
-            made.add(found)
-            if sink is not None:
-                sink(found)
-    requests = tuple(_requests(bench, told)) if recipe.kind == "requests" else ()
-    for each in requests:
-        made.add_request(each)
-    return _report(request, bench, made, requests)
+    ) as people:
+        bench = Bench(
+            regimen=request.regimen,
+            facts_known_at=request.facts_known_at,
+            law_known_at=request.law_known_at,
+            reading=dict(request.reading or {}),
+            roster=people.roster,
+            setting=request.regimen.setting().and_(people.setting),
+        )
+        made = _Made(Kept(request.sample, request.seed))
+        if people.roster.recipe.kind == "custody":
+            for found in _custodies(bench, people, request.only, told):
+                made.add(found)
+                if sink is not None:
+                    sink(found)
+        requests = tuple(_requests(bench, people, told))
+        for each in requests:
+            made.add_request(each)
+        return _report(request, bench, made, requests)
 
 
 @dataclass(slots=True)
@@ -139,7 +147,7 @@ def _report(
         recipe_digest=recipe.digest,
         rulebook_digest=request.regimen.rulebook.digest,
         engine=version("habeas"),
-        place=PlaceId(recipe.place) if recipe.place else None,
+        place=PlaceId(recipe.place) if recipe.place else request.place,
         facts_known_at=request.facts_known_at,
         law_known_at=request.law_known_at,
         reading_given=dict(request.reading or {}),
@@ -157,7 +165,7 @@ def _report(
         invented=is_invented(request),
         requests=requests,
         questions=tuple(_questions(bench, made.tally.hanging)),
-        figures=tuple(figures_of(request.paths, recipe, made.lengths)),
+        figures=tuple(figures_of(request.paths, recipe, made.lengths)) if request.recipe else (),
         totals=made.tally.totals(),
     )
 
@@ -167,24 +175,27 @@ def _nobody(progress: Progress) -> None:
 
 
 def is_invented(request: AuditRequest) -> bool:
-    """Whether the people are: the recipe says so, or their place is fictional.
+    """Whether the people are: the source says so, or their place is fictional.
 
     Raises:
+        UnreadableInput: a file of records does not begin as one.
         UnknownPlace: the recipe names a place that is not in the rulebook.
     """
     recipe, places = request.recipe, request.regimen.rulebook.places
+    if recipe is None:
+        return are_invented(request.paths)
     named = [recipe.place] if recipe.place else []
     named += [each.place for each in recipe.facilities.are] if recipe.facilities is not None else []
     return recipe.invented or any(places.is_fictional(PlaceId(each)) for each in named)
 
 
-def _placed(request: AuditRequest) -> Recipe:
+def _placed(request: AuditRequest) -> Recipe | None:
     """The recipe for the place asked for.
 
     Raises:
         UnknownPlace: the rulebook has no such place.
     """
-    if request.place is None:
+    if request.place is None or request.recipe is None:
         return request.recipe
     places = request.regimen.rulebook.places
     place = places[request.place].id
@@ -192,23 +203,25 @@ def _placed(request: AuditRequest) -> Recipe:
     return request.recipe.at_place(str(place), zone)
 
 
-def _custodies(bench: Bench, only: frozenset[str], watch: Watcher) -> Iterator[CustodyFinding]:
-    people = sorted(bench.roster.people)
-    for done, person in enumerate(people, 1):
-        for found in custody_findings(bench, bench.roster.people[person]):
-            if not only or found.booking in only or found.person in only:
-                yield found
-        watch(Progress("deciding custody", done, len(people)))
+def _custodies(
+    bench: Bench, people: People, only: frozenset[str], watch: Watcher
+) -> Iterator[CustodyFinding]:
+    for done, rows in enumerate(people.each(), 1):
+        if not only or rows.person in only or only & {event.subject.id for event in rows.events.values()}:
+            for found in custody_findings(bench, rows):
+                if not only or found.person in only or only & set(found.booking.split(", ")):
+                    yield found
+        watch(Progress("deciding custody", done, people.count))
 
 
-def _requests(bench: Bench, watch: Watcher) -> Iterator[RequestFinding]:
-    people = bench.roster.people.values()
-    total = len(people)
-    ordered = sorted(people, key=lambda rows: (rows.source.name, rows.source.row or 0))
+def _requests(bench: Bench, people: People, watch: Watcher) -> Iterator[RequestFinding]:
+    if bench.roster.recipe.kind != "requests":
+        return
+    ordered = sorted(people.each(), key=lambda rows: (rows.source.name, rows.source.row or 0))
     for done, rows in enumerate(ordered, 1):
         if rows.events:
             yield request_finding(bench, rows)
-        watch(Progress("reading the law of the day", done, total))
+        watch(Progress("reading the law of the day", done, people.count))
 
 
 def _assumptions(roster: Roster) -> Iterator[str]:

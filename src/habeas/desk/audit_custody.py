@@ -20,6 +20,7 @@ from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
 from habeas.custody.instruments import InstrumentKind
 from habeas.custody.record import CustodyRecord, fold
+from habeas.custody.setting import Setting
 from habeas.desk.audit_causes import causes_of, early_finding, support_of
 from habeas.desk.audit_findings import (
     Bounds,
@@ -39,7 +40,7 @@ from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Bench:
     """What every finding of one audit shares."""
 
@@ -48,7 +49,8 @@ class Bench:
     law_known_at: Instant
     reading: dict[str, str]
     roster: Roster
-
+    setting: Setting
+    """The dated facts about places: the rulebook's, and the source's own."""
     views: dict[tuple[PlaceId, str, str | None, int], tuple[tuple[LawView, ...], bool]] = field(
         default_factory=dict[tuple[PlaceId, str, "str | None", int], tuple[tuple[LawView, ...], bool]]
     )
@@ -65,7 +67,7 @@ class Bench:
         """
         where = (place, custodian)
         if where not in self._edges:
-            found: set[Instant] = set(self.regimen.setting().edges())
+            found: set[Instant] = set(self.setting.edges())
             for reading in self._readings():
                 regimes = self.regimen.under(reading)[1]
                 found.update(regimes.edges(place, custodian, self.law_known_at))
@@ -102,7 +104,7 @@ class Bench:
 
     def ask(self, record: CustodyRecord) -> Inquiry:
         """The inquiry about a record."""
-        return Inquiry(record, self.regimen.setting(), self.regimen, self.law_known_at, self.reading)
+        return Inquiry(record, self.setting, self.regimen, self.law_known_at, self.reading)
 
 
 def custody_findings(bench: Bench, rows: PersonRows) -> Iterator[CustodyFinding]:

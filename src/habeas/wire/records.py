@@ -156,6 +156,46 @@ def read_record(text: str, name: str, *, lines: bool = False) -> Record:
     return made
 
 
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What the first line of a record in JSON Lines says."""
+
+    coverage: tuple[Coverage, ...]
+    setting: tuple[SettingFact, ...]
+
+
+def read_head_line(line: str, name: str) -> Head:
+    """The first line of a record in JSON Lines, by itself.
+
+    Raises:
+        UnreadableRecord: with every problem.
+    """
+    problems: list[str] = []
+    head = _converted(line, RecordHead, f"{name}:1", problems) or RecordHead()
+    made = Head(
+        coverage=tuple(_made(_numbered(head.coverage, f"{name}: coverage"), _coverage, problems)),
+        setting=tuple(_made(_numbered(head.setting, f"{name}: setting"), _setting, problems)),
+    )
+    if problems:
+        raise UnreadableRecord(problems)
+    return made
+
+
+def read_event_line(line: str, where: str) -> Event:
+    """One of the other lines of a record in JSON Lines, by itself.
+
+    Raises:
+        UnreadableRecord: with every problem.
+    """
+    problems: list[str] = []
+    form = _converted(line, EventForm, where, problems)
+    events = list(_made([(where, form)], _event, problems)) if form is not None else []
+    if problems:
+        raise UnreadableRecord(problems)
+    event: Event = events[0]
+    return event
+
+
 def _document_of(text: str, name: str, problems: list[str]) -> tuple[RecordHead, list[tuple[str, EventForm]]]:
     document = _converted(text, RecordDocument, name, problems)
     if document is None:
