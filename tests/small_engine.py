@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from authority_strategies import PLACE, artefact_of
 from habeas.authority.answer import Answer, answer
@@ -29,13 +30,15 @@ def tree_of(text: str) -> dict[str, Tree]:
     return parse(text, "invented.yaml").tree
 
 
-def regimen_of(texts: Mapping[str, str]) -> Regimen:
+def regimen_of(texts: Mapping[str, str], *, code: bool = True) -> Regimen:
     """The fictional state's custody code with texts of Juniper, each YAML by its file's name.
 
-    What a text leaves out of a file's head, and its one act, are written for it.
+    What a text leaves out of a file's head, and its one act, are written for it; ``code`` says
+    whether the state's own code is there beside them.
     """
     made = {f"{PLACE}/{name}": {**TITLE, **tree_of(text)} for name, text in texts.items()}
-    return Regimen(Rulebook(artefact_of(made), {}))
+    artefact = artefact_of(made)
+    return Regimen(Rulebook(artefact if code else replace(artefact, enactments=made), {}))
 
 
 def trial_of(case: str, regimen: Regimen) -> Trial:

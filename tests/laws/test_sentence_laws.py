@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given
@@ -124,3 +125,40 @@ def test_each_line_cites_and_the_last_says_the_end(given_: list[Sentence]) -> No
     found = compute(STEPS, given_, EASTERN)
     assert all(line.cite for line in found.lines)
     assert f"last day {found.expires_on}" in found.lines[-1].text
+
+
+FIGURES: dict[str, Callable[[Sentence, int], Sentence]] = {
+    "stated_credit": lambda sentence, days: replace(sentence, stated_credit=days),
+    "minimum_days": lambda sentence, days: replace(sentence, minimum_days=days),
+    "earned_days": lambda sentence, days: replace(sentence, earned_days=days),
+}
+LEDGERS = (
+    Step("conduct", "x", {"rate": "1 for 1", "of": "whole", "earned": "full", "minimum": "kept"}),
+    Step("conduct", "x", {"rate": "1 for 2", "of": "rest", "earned": "recorded", "minimum": "kept"}),
+    Step("conduct", "x", {"rate": "1 for 2", "of": "rest", "earned": "full", "minimum": "none"}),
+)
+
+
+@given(
+    given_=sentences(),
+    which=st.integers(0, 3),
+    figure=st.sampled_from(sorted(FIGURES)),
+    conduct=st.sampled_from(LEDGERS),
+    values=st.lists(st.integers(0, 1200), min_size=2, max_size=2),
+)
+def test_an_end_lies_between_those_of_the_least_and_the_greatest_figure(
+    given_: list[Sentence], which: int, figure: str, conduct: Step, values: list[int]
+) -> None:
+    """Every step is monotone in each figure, so what is not stated can be bounded by two sums."""
+    index = which % len(given_)
+    whole = [replace(each, minimum_days=20, earned_days=10) for each in given_]
+
+    def days(value: int) -> int:
+        told = [FIGURES[figure](s, value) if i == index else s for i, s in enumerate(whole)]
+        return served(told, START, COMBINE, CREDIT, conduct)
+
+    ends = [days(0), days(36_500)]
+    less, more = sorted(values)
+    between = [days(less), days(more)]
+    assert min(ends) <= min(between) <= max(between) <= max(ends)
+    assert between == sorted(between, reverse=ends[0] > ends[1])

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from habeas.authority.belonging import span_at
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.explain import Proof, prove
 from habeas.authority.findings import (
@@ -30,7 +31,6 @@ from habeas.authority.grounds import Standing, no_force_reason
 from habeas.authority.inquiry import Inquiry, Regimen
 from habeas.authority.overdetention import early_release, overdetentions
 from habeas.authority.readings import Sensitivity, sensitivity, varied
-from habeas.authority.situations import span_at
 from habeas.authority.unknowns import settled, unsettled
 from habeas.custody.anomalies import Anomaly, AnomalyKind
 from habeas.custody.record import CustodyRecord

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
+from habeas.authority.belonging import span_at
 from habeas.authority.clocks import circumstances
 from habeas.authority.derive import Derivation, Piece
+from habeas.authority.doubts import DATE
 from habeas.authority.findings import Atom, Verdict
 from habeas.authority.inquiry import Inquiry
-from habeas.authority.situations import span_at
+from habeas.authority.situations import SUPPOSED
 from habeas.custody.facts import INHERENT
 from habeas.kernel.calendars import OutsideCalendar
 from habeas.kernel.instants import (
@@ -42,6 +44,7 @@ from habeas.law.conditions import (
 )
 from habeas.law.enactments import Clock, ClockKind
 from habeas.law.program import Program, Rule
+from habeas.law.vocabulary import FactSpec
 
 Choice: TypeAlias = "bool | str | int | Instant"
 
@@ -66,7 +69,9 @@ def choices_for(inquiry: Inquiry, atom: Atom, at: Instant, among: int = 1) -> Se
     """
     if atom[0] == "when":
         return _placements(inquiry, atom[1], at, among)
-    spec = inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2]}")
+    if atom[0] == "law":
+        return _dates(inquiry, atom[1], at, among) if atom[2] == DATE else (True, False)
+    spec = spec_of(inquiry, atom)
     if spec.type == "bool":
         return (True, False)
     if spec.type == "instant":
@@ -76,6 +81,42 @@ def choices_for(inquiry: Inquiry, atom: Atom, at: Instant, among: int = 1) -> Se
     if spec.type == "number":
         return _numbers(inquiry, at, spec.name)
     return tuple(spec.values) if spec.type == "code" else ()
+
+
+def ends_between(
+    inquiry: Inquiry, atom: Atom, bounds: tuple[Instant, Instant], at: Instant, among: int
+) -> Sequence[Instant]:
+    """Instants that stand for every end a sum can come to, between the least and the greatest."""
+    name = spec_of(inquiry, atom).name
+    inside = compared_with(inquiry, at, frozenset({name}))
+    low, high = bounds
+    return _between((low, *(each for each in inside if low < each <= high), Instant(high + 1)), among)
+
+
+ANY_END = _LONG_AGO, Instant(FOREVER - 1)
+"""The bounds of a sum of which nothing is known."""
+
+
+def spec_of(inquiry: Inquiry, atom: Atom) -> FactSpec:
+    """What the vocabulary says of the fact that an atom is, or that is supposed for a sum."""
+    return inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2].removeprefix(SUPPOSED)}")
+
+
+def is_instant(inquiry: Inquiry, atom: Atom) -> bool:
+    """Whether an atom is an unknown point in time."""
+    if atom[0] in {"when", "law"}:
+        return atom[0] == "when" or atom[2] == DATE
+    return spec_of(inquiry, atom).type == "instant"
+
+
+def _dates(inquiry: Inquiry, key: str, at: Instant, among: int) -> Sequence[Instant]:
+    """Instants at which a date of law may lie, one for each order with all that matters."""
+    when = inquiry.regimes.points.get(key)
+    if when is None:
+        return ()
+    moments = {*compared_with(inquiry, at, frozenset()), inquiry.law_known_at}
+    inside = sorted(each for each in moments if when.earliest < each < when.latest)
+    return _between((when.earliest, *inside, when.latest), among)
 
 
 def _between(bounds: Sequence[Instant], among: int) -> list[Instant]:
@@ -250,7 +291,7 @@ def said(inquiry: Inquiry, atom: Atom, found: Mapping[Choice, Verdict], at: Inst
         found: For each of its choices, in ascending order, the verdict.
         at: The instant asked about.
     """
-    if atom[0] != "when" and inquiry.law.vocabulary.fact(f"{atom[0]}.{atom[2]}").type != "instant":
+    if not is_instant(inquiry, atom):
         return {_plain(choice): verdict for choice, verdict in found.items()}
     placed = [(Instant(int(choice)), verdict) for choice, verdict in found.items() if choice != FOREVER]
     told = dict(_stretches(placed, _Zoned(inquiry, at)))

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import msgspec
 
 from habeas.authority.derive import Derivation, Piece
-from habeas.authority.situations import Situations
+from habeas.authority.doubts import Placing
+from habeas.authority.situations import Situations, Supposed
 from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.facts import FACTS, FactKind, FactKinds
 from habeas.custody.record import CustodyRecord
@@ -123,6 +124,8 @@ class Inquiry:
     reading: Reading = field(default_factory=dict[str, str])
     without: frozenset[tuple[str, str]] = frozenset()
     """Subjects, as collection and row id, left out as if they had never been."""
+    placing: Placing | None = None
+    """What is supposed of the law's doubts."""
     _others: dict[frozenset[tuple[str, str]], Inquiry] = field(
         default_factory=dict[frozenset[tuple[str, str]], "Inquiry"], repr=False
     )
@@ -175,7 +178,7 @@ class Inquiry:
                 self.regimen.under(self.reading),
                 self.law_known_at,
                 self.custody[index],
-                self.without,
+                Supposed(self.without, self.placing),
             )
             self._derivations[key] = Derivation(situations, until)
         return self._derivations[key]
@@ -198,6 +201,10 @@ class Inquiry:
     def of(self, record: CustodyRecord) -> Inquiry:
         """The same inquiry about another record, such as one with a fact supposed."""
         return replace(self, record=record, _others={})
+
+    def supposing(self, record: CustodyRecord, placing: Placing) -> Inquiry:
+        """The same inquiry about a record with facts supposed, the law's doubts supposed too."""
+        return replace(self, record=record, placing=placing, _others={})
 
     def but_for(self, subject: tuple[str, str]) -> Inquiry:
         """The same inquiry had a paper or a charge never been, nor a refusal of bail because of it."""

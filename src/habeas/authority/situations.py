@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from habeas.authority.belonging import FactRow, lodged, rows_in, span_at
 from habeas.authority.credit import days_before_sentence
-from habeas.custody.episodes import CustodyEpisode, Span
-from habeas.custody.facts import COLLECTIONS, Collection
+from habeas.authority.doubts import Placing
+from habeas.custody.episodes import CustodyEpisode
+from habeas.custody.facts import COLLECTIONS
 from habeas.custody.record import CustodyRecord
 from habeas.custody.rows import Row
 from habeas.custody.setting import Setting
@@ -21,8 +23,6 @@ from habeas.kernel.instants import (
     NEVER,
     Instant,
     UncertainInstant,
-    When,
-    at_or_before,
     earliest_of,
     latest_of,
 )
@@ -37,8 +37,21 @@ from habeas.law.rulebook import Law
 if TYPE_CHECKING:
     from habeas.law.computations import Computation
 
-FactRow: TypeAlias = Mapping[str, Any]
+__all__ = [
+    "AS_RECORDED",
+    "SUPPOSED",
+    "FactRow",
+    "PlaceNotStated",
+    "Situation",
+    "Situations",
+    "Supposed",
+    "lodged",
+    "programs_of",
+    "thresholds",
+]
 
+SUPPOSED = "supposed "
+"""Before the name of a computed fact: its value supposed, where the sum cannot be done."""
 _LAST = Instant(FOREVER - 1)
 """After everything recorded, and before the open end."""
 
@@ -126,13 +139,6 @@ def _force_under(rule: Rule, facts: Facts) -> Kleene:
     return either(negation(applies), rule.only_if.evaluate(facts))
 
 
-def lodged(row: FactRow, at: Instant) -> Kleene:
-    """Whether a paper is in the custodian's hands and not withdrawn or ended, by the papers."""
-    arrived = _passed(row, "lodged_at", at)
-    withdrawn = either(_passed(row, "withdrawn_at", at), _passed(row, "ended_at", at))
-    return both(arrived, negation(withdrawn))
-
-
 _ALWAYS_READ = ("kind", "booking", "charge", "lodged_at", "withdrawn_at", "ended_at")
 
 
@@ -160,9 +166,18 @@ def _paper_edges(row: Row) -> Iterator[Instant]:
                 yield Instant(when)
 
 
-def _passed(row: FactRow, name: str, at: Instant) -> Kleene:
-    when = row.get(name)
-    return None if when is None else at_or_before(when, at)
+@dataclass(frozen=True)
+class Supposed:
+    """What is supposed otherwise than papers and law say."""
+
+    without: frozenset[tuple[str, str]] = frozenset()
+    """Subjects, as collection and row id, left out as if they had never been."""
+    placing: Placing | None = None
+    """What is supposed of the law's doubts."""
+
+
+AS_RECORDED = Supposed()
+"""Nothing is supposed."""
 
 
 class Situations:
@@ -175,34 +190,35 @@ class Situations:
         in_force: tuple[Law, Regimes],
         law_known_at: Instant,
         episode: CustodyEpisode,
-        without: frozenset[tuple[str, str]] = frozenset(),
+        supposed: Supposed = AS_RECORDED,
     ) -> None:
-        """Take everything an episode's situations are made of.
-
-        ``without`` names subjects to leave out, for asking what would be had they never been.
-        """
+        """Take everything an episode's situations are made of, and what is supposed against it."""
         self.record, self.setting = record, setting
         self.law, self._regimes = in_force
         self.episode, self.law_known_at = episode, law_known_at
-        self._without = without
+        self._supposed = supposed
         self.rows = {
-            name: tuple(row for row in rows_in(record, episode, name) if (name, row.id) not in without)
+            name: tuple(
+                row for row in rows_in(record, episode, name) if (name, row.id) not in supposed.without
+            )
             for name in COLLECTIONS
         }
         self._complete: dict[PlaceId, frozenset[Instant]] = {}
-        self._no_refusals = any(collection == "instrument" for collection, _ in without)
-        self._programs: dict[int, Program] = {}
+        self._no_refusals = any(collection == "instrument" for collection, _ in supposed.without)
+        self._programs: dict[object, Program] = {}
 
     def prolonged(self) -> Situations:
         """The same custody had nobody opened the door."""
         last = replace(self.episode.spans[-1], end=FOREVER)
         open_ended = replace(self.episode, end=FOREVER, ended_by=None, spans=(*self.episode.spans[:-1], last))
         in_force = (self.law, self._regimes)
-        return Situations(self.record, self.setting, in_force, self.law_known_at, open_ended, self._without)
+        return Situations(self.record, self.setting, in_force, self.law_known_at, open_ended, self._supposed)
 
     def edges(self) -> set[Instant]:
         """Instants at which a row, the setting, the place or the law in force changes."""
         found: set[Instant] = set(self.setting.edges())
+        if self._supposed.placing is not None:
+            found.update(self._supposed.placing.points.values())
         for rows in self.rows.values():
             for row in rows:
                 found.update(row.edges())
@@ -232,7 +248,7 @@ class Situations:
         if span.place is None:
             raise PlaceNotStated(self.record.person)
         regime = self._regimes.at(span.place, span.custodian_kind, at, self.law_known_at)
-        program = self._program(regime)
+        program = self._program(regime, at)
         lineage = (span.place, *(place.id for place in self.law.places.ancestors(span.place)))
         values = self.setting.values_at(lineage, at, self.record.known_at)
         covered = tuple(self.record.covers(name, at) for name in COLLECTIONS)
@@ -246,10 +262,15 @@ class Situations:
         begun = sum(edge <= at for edge in self._complete[span.place])
         return span.place, span.custodian_kind, id(program), tuple(values.items()), covered, begun, read
 
-    def _program(self, regime: Regime) -> Program:
-        program = self._programs.get(id(regime))
+    def _program(self, regime: Regime, at: Instant) -> Program:
+        sides = (
+            None if self._supposed.placing is None else self._supposed.placing.sides(at, self.law_known_at)
+        )
+        key = id(regime) if sides is None else (id(regime), frozenset(sides.items()))
+        program = self._programs.get(key)
         if program is None:
-            program = self._programs[id(regime)] = programs_of(self.law, regime)
+            made = programs_of(self.law, regime) if sides is None else Program(self.law, regime, sides)
+            program = self._programs[key] = made
         return program
 
     def at(self, at: Instant, *, moment: Instant | None = None) -> Situation:
@@ -258,7 +279,7 @@ class Situations:
         if span.place is None:
             raise PlaceNotStated(self.record.person)
         regime = self._regimes.at(span.place, span.custodian_kind, at, self.law_known_at)
-        program = self._program(regime)
+        program = self._program(regime, at)
         lineage = (span.place, *(place.id for place in self.law.places.ancestors(span.place)))
         situation = Situation(
             at=at if moment is None else moment,
@@ -287,43 +308,6 @@ class PlaceNotStated(LookupError):
 
     def __init__(self, person: str) -> None:
         super().__init__(f"expected an event that names the place of custody of [{person}]; none does")
-
-
-def rows_in(record: CustodyRecord, episode: CustodyEpisode, name: Collection) -> Iterator[Row]:
-    """The rows that bear on one episode: the person, its bookings, its charges, and the papers."""
-    belongs = {"booking": _is_booking_of, "charge": _of_episode, "instrument": _bears_on}
-    for row in record.rows(name):
-        if name == "person" or belongs[name](row, episode):
-            yield row
-
-
-def _is_booking_of(row: Row, episode: CustodyEpisode) -> bool:
-    return row.id in episode.bookings
-
-
-def _bears_on(row: Row, episode: CustodyEpisode) -> bool:
-    """A paper bears on an episode unless it was withdrawn or ended before, or came after."""
-    if any(_within(event.at, episode) for event in row.events):
-        return True
-    return lodged(row.facts_at(_LAST), earliest_of(episode.start)) is not False
-
-
-def _of_episode(row: Row, episode: CustodyEpisode) -> bool:
-    booking = row.facts_at(_LAST).get("booking")
-    if isinstance(booking, str) and booking != "none":
-        return booking in episode.bookings
-    return any(_within(event.at, episode) for event in row.events)
-
-
-def _within(at: When, episode: CustodyEpisode) -> bool:
-    return latest_of(at) >= earliest_of(episode.start) and earliest_of(at) <= latest_of(episode.end)
-
-
-def span_at(episode: CustodyEpisode, at: Instant) -> Span:
-    """The span that covers an instant, or the nearest where bounds leave it open."""
-    covering = [span for span in episode.spans if span.covers(at) is not False]
-    sure = [span for span in covering if span.covers(at) is True]
-    return (sure or covering or [episode.spans[0]])[0]
 
 
 def _compute(
@@ -361,7 +345,8 @@ def _compute(
         row[name] = None
         return
     situation.computed[rule.ref] = made
-    row[name] = made.expires_at if value is True else None
+    end = row.get(f"{SUPPOSED}{name}") if made.expires_at is None else made.expires_at
+    row[name] = end if value is True else None
 
 
 def _document(situation: Situation, sentence: FactRow) -> str | None:

@@ -221,5 +221,10 @@ def _passed(when: When, instant: Instant, about: About) -> Formula:
     reached = at_or_before(when, instant)
     if reached is None:
         assert isinstance(when, UncertainInstant)
-        return Doubt(about, f"{when.key}{when.path}{when.offset:+d}")
+        return Doubt(about, point(when))
     return reached
+
+
+def point(when: UncertainInstant) -> str:
+    """How a doubt names the unknown point in time that it hangs on."""
+    return f"{when.key}{when.path}{when.offset:+d}"

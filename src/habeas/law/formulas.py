@@ -8,7 +8,7 @@ the known parts decide alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -148,6 +148,18 @@ def evaluate(
         return negation(evaluate(formula.part, guard_value, doubt_value))
     values = (evaluate(part, guard_value, doubt_value) for part in formula.parts)
     return all_of(values) if isinstance(formula, And) else any_of(values)
+
+
+def assumed(formula: Formula, sides: Mapping[Doubt, bool]) -> Formula:
+    """A formula with some doubts settled, simplified; what is not in ``sides`` stays a doubt."""
+    if isinstance(formula, Doubt):
+        return sides.get(formula, formula)
+    if isinstance(formula, Not):
+        return negated(assumed(formula.part, sides))
+    if isinstance(formula, And | Or):
+        join = conjunction if isinstance(formula, And) else disjunction
+        return join(assumed(part, sides) for part in formula.parts)
+    return formula
 
 
 def leaves(formula: Formula) -> Iterator[Guard | Doubt]:

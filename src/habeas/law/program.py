@@ -26,7 +26,7 @@ from habeas.law.enactments import (
     Verb,
 )
 from habeas.law.facts import Facts, LimbValue
-from habeas.law.formulas import Formula, Guard, evaluate, leaves
+from habeas.law.formulas import Doubt, Formula, Guard, assumed, evaluate, leaves
 from habeas.law.regimes import Regime
 from habeas.law.rulebook import Law
 
@@ -107,11 +107,14 @@ class Rule:
 class Program:
     """A regime's clauses, compiled once, sorted by what they do."""
 
-    def __init__(self, law: Law, regime: Regime) -> None:
+    def __init__(self, law: Law, regime: Regime, sides: Mapping[Doubt, bool] | None = None) -> None:
+        """Compile the clauses of a regime, with each doubt of law in ``sides`` settled so."""
         self.law = law
         self.regime = regime
+        self._sides = sides or {}
         self._sentences: dict[str, str] = {}
-        self.rules = tuple(self._rule(ref, formula) for ref, formula in regime.clauses.items())
+        clauses = ((ref, assumed(formula, self._sides)) for ref, formula in regime.clauses.items())
+        self.rules = tuple(self._rule(ref, formula) for ref, formula in clauses if formula is not False)
 
     @cached_property
     def defining(self) -> tuple[Rule, ...]:
@@ -261,7 +264,7 @@ class Program:
 
     def in_force(self, enactment: str) -> Kleene:
         """Whether an enactment is in force here and now, whomever it binds left unknown."""
-        return evaluate(self.regime.in_force(enactment), lambda _: None)
+        return evaluate(self.regime.in_force(enactment), lambda _: None, self._sides.get)
 
     def _begun_at(self, enactment: Enactment, clause: str) -> Instant:
         begun = [

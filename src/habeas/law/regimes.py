@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from habeas.kernel.instants import BEGINNING, FOREVER, Instant, earliest_of, latest_of
+from habeas.kernel.instants import BEGINNING, FOREVER, Instant, UncertainInstant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
 from habeas.kernel.kleene import Kleene
 from habeas.kernel.places import PlaceId
 from habeas.kernel.timelines import Timeline
 from habeas.law.attacks import attack_graph
-from habeas.law.effectiveness import Resolver, Scopes, Standing, Vantage, shown_node
+from habeas.law.effectiveness import Resolver, Scopes, Standing, Vantage, point, shown_node
 from habeas.law.formulas import Formula, Guard, disjunction
 from habeas.law.reasons import LawStatus, Reasons
 from habeas.law.targets import DatedAct, Law
@@ -155,6 +155,26 @@ class Regimes:
     def law(self) -> Law:
         """The law they were made of; readings that put the same in force share it."""
         return self._law
+
+    @cached_property
+    def points(self) -> Mapping[str, UncertainInstant]:
+        """By the key of a doubt: each date of the law that is known only within bounds."""
+        dates = (when for act in self._graph.acts for when in (act.begins, act.known))
+        return {point(when): when for when in dates if isinstance(when, UncertainInstant)}
+
+    def named(self, ref: str) -> DatedAct | None:
+        """The act of that ref; None where the law has none."""
+        return self._graph.by_ref.get(ref)
+
+    def dated_by(self, key: str) -> tuple[DatedAct, ...]:
+        """The acts of which that point is a date."""
+        return tuple(
+            act
+            for act in self._graph.acts
+            if any(
+                isinstance(when, UncertainInstant) and point(when) == key for when in (act.begins, act.known)
+            )
+        )
 
     def at(self, place: PlaceId, custodian: str | None, instant: Instant, law_known_at: Instant) -> Regime:
         """The regime at a point; after first use of its piece this only looks it up.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from habeas.kernel.instants import When
+from habeas.kernel.instants import UncertainInstant, When
 from habeas.kernel.places import PlaceTree
 from habeas.law.enactments import Act, Enactment, Uncertain, Verb
 
@@ -101,10 +101,17 @@ def dated_acts(law: Law) -> tuple[DatedAct, ...]:
     found: list[DatedAct] = []
     for _, enactment in sorted(law.enactments.items()):
         for act in enactment.acts:
-            begins = law.instant(act.begins, enactment.place)
-            known = law.instant(act.known, enactment.place)
+            begins = _own(law.instant(act.begins, enactment.place), enactment)
+            known = _own(law.instant(act.known, enactment.place), enactment)
             found.append(DatedAct(len(found), act, enactment, begins, known))
     return tuple(found)
+
+
+def _own(when: When, enactment: Enactment) -> When:
+    """An uncertain date of one text is a point of its own: two texts of one day need not be of one hour."""
+    if not isinstance(when, UncertainInstant):
+        return when
+    return replace(when, key=f"{when.key}:{enactment.id}")
 
 
 class Cover(NamedTuple):
