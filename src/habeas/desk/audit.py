@@ -109,6 +109,10 @@ def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None
                 if sink is not None:
                     sink(found)
         requests = tuple(_requests(bench, people, told))
+        if people.roster.recipe.kind == "counts":
+            # Nobody is decided: a list of one day says who was in, and never until when.
+            for _ in people.each():
+                pass
         for each in requests:
             made.add_request(each)
         return _report(request, bench, made, requests)

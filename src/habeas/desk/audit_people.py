@@ -12,7 +12,7 @@ from typing import Final
 from habeas.custody.setting import SettingFact
 from habeas.intake.recipes import Recipe
 from habeas.intake.recorded import RecordedPeople, coverage_elsewhere, elsewhere, is_record
-from habeas.intake.rosters import PersonRows, Roster, RosterReader, sources_of
+from habeas.intake.rosters import PersonRows, Roster, RosterReader, is_somebody, sources_of
 from habeas.kernel.places import PlaceId
 
 MOST_FAULTS: Final = 1000
@@ -28,7 +28,7 @@ class People:
     setting: tuple[SettingFact, ...]
     count: int
     each: Callable[[], Iterator[PersonRows]]
-    """Goes through all of them, in an order that depends on the files alone."""
+    """Goes through all of them in order of name, once; then the roster's accounts are complete."""
 
 
 def are_records(paths: Sequence[Path]) -> bool:
@@ -75,12 +75,20 @@ def people_of(
                 watch(done)
 
             for source, table in sources_of(paths, recipe):
-                roster.accounts.append(reader.read(source, table, more, lambda _: None))
-            roster.quarantined = list(islice(store.faults(), MOST_FAULTS))
-            roster.nobodys = store.nobodys()
+                reader.read(source, table, more, lambda _: None)
             roster.declared = reader.declared()
-            roster.unread = reader.unread
-            yield People(roster, (), sum(1 for _ in store.people()), reader.people)
+            yield People(roster, (), sum(1 for _ in store.people()), lambda: _read(roster, reader))
+
+
+def _read(roster: Roster, reader: RosterReader) -> Iterator[PersonRows]:
+    """Everybody in order of name; afterwards the account of the rows is complete."""
+    for rows in reader.people(by_name=True):
+        if is_somebody(rows, roster.recipe):
+            yield rows
+    roster.accounts = reader.accounts()
+    roster.quarantined = list(islice(reader.store.faults(), MOST_FAULTS))
+    roster.nobodys = reader.store.nobodys()
+    roster.unread = reader.unread
 
 
 def _recorded(recorded: RecordedPeople, place: PlaceId | None) -> People:

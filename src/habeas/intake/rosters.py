@@ -325,7 +325,7 @@ def read_roster(
         reader = RosterReader(recipe, store, is_place=is_place)
         for source, table in sources_of(paths, recipe):
             reader.read(source, table, more, lambda _: None)
-        roster.people = {each.person: each for each in reader.people() if _is_somebody(each, recipe)}
+        roster.people = {each.person: each for each in reader.people() if is_somebody(each, recipe)}
         roster.accounts = reader.accounts()
         roster.quarantined = list(store.faults())
         roster.nobodys = store.nobodys()
@@ -334,6 +334,6 @@ def read_roster(
     return roster
 
 
-def _is_somebody(rows: PersonRows, recipe: Recipe) -> bool:
+def is_somebody(rows: PersonRows, recipe: Recipe) -> bool:
     """Whether anybody is left: where rows tell nobody apart, a row set aside was somebody's alone."""
     return bool(rows.events or not rows.set_aside or any(table.person for table in recipe.all_tables))
