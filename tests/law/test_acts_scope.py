@@ -134,7 +134,7 @@ def test_one_uncertain_hour_is_one_doubt_for_the_old_text_and_the_new() -> None:
     clauses = Asked(law_of(PLACES, scoped(scope()), new), "us/zz/alder").regime("2016-03-01T12:00").clauses
     old, later = clauses[RULE], clauses["us/zz/2016-new#rule"]
     assert {leaf for formula in (old, later) for leaf in leaves(formula)} == {
-        Doubt(About.BEGINNING, "us/zz 2016-03-01+0")
+        Doubt(About.BEGINNING, "us/zz 2016-03-01:us/zz/2016-new+0")
     }
     begun = [evaluate(each, guards(None), lambda _: True) for each in (old, later)]
     not_yet = [evaluate(each, guards(None), lambda _: False) for each in (old, later)]
@@ -170,7 +170,8 @@ def test_which_of_two_uncertain_dates_came_first_may_matter() -> None:
     )
 
 
-def test_two_acts_of_one_uncertain_instant_are_of_one_instant() -> None:
+def test_two_texts_of_one_uncertain_day_need_not_be_of_one_hour() -> None:
+    """Which came first is in doubt, though the sources give both the same day."""
     repealer = enactment(
         "us/zz/2015-repealer",
         act("enacts", "enacts", "2015-06-01"),
@@ -182,7 +183,23 @@ def test_two_acts_of_one_uncertain_instant_are_of_one_instant() -> None:
         "us/zz/alder",
     )
     assert isinstance(law.law.instant(DAY, "us/zz"), UncertainInstant)
-    assert law.force(RULE, "2016-06-01") is True
+    assert law.force(RULE, "2016-06-01") is None
+    assert Doubt(About.ORDER, "us/zz/2016-undo!undo us/zz/2015-repealer!end") in leaves(
+        law.regime("2016-06-01").clauses[RULE]
+    )
+
+
+def test_two_acts_of_one_text_are_done_at_one_instant() -> None:
+    """What a vote ends and what it begins change together, whatever the hour."""
+    new = enactment(
+        "us/zz/2016-new",
+        act("enacts", "enacts", DAY, known="2016-02-01"),
+        act("ends-old", "repeals", DAY, "us/zz/2015-law", known="2016-02-01"),
+    )
+    law = Asked(law_of(PLACES, scoped(scope()), new), "us/zz/alder")
+    clauses = law.regime("2016-03-01T12:00").clauses
+    (begun,) = leaves(clauses["us/zz/2016-new#rule"])
+    assert clauses["us/zz/2015-law#rule"] == Not(begun)
 
 
 def test_segments_are_maximal_and_agree_with_single_points() -> None:
