@@ -62,8 +62,12 @@ class GateReport:
     unheard: tuple[str, ...] = ()
     """Labels of mutants of clauses that no answer reports, left out of the figures."""
     questions: int = 0
-    unused: tuple[str, ...] = ()
-    """Annotations that name no surviving mutant."""
+    annotations: tuple[str, ...] = ()
+    """Labels of every mutant that some file gives a reason for."""
+    parts: frozenset[int] = frozenset({0})
+    """The parts of the gate that are joined in it, and of how many."""
+    of: int = 1
+    is_sample: bool = False
 
     @property
     def survivors(self) -> tuple[Fate, ...]:
@@ -74,6 +78,14 @@ class GateReport:
     def annotated(self) -> tuple[Fate, ...]:
         """Mutants that no test notices and whose file says why."""
         return tuple(fate for fate in self.fates if fate.reason and not fate.noticed_by)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Annotations that name no surviving mutant; while some mutants are not asked nobody can say."""
+        if self.is_sample or len(self.parts) < self.of:
+            return ()
+        surviving = {f"{f.mutant.enactment}{f.mutant.label}" for f in self.fates if not f.noticed_by}
+        return tuple(each for each in self.annotations if each not in surviving)
 
     @property
     def passes(self) -> bool:
@@ -89,6 +101,7 @@ class GateReport:
             kept = limbs.setdefault((limb.ref, limb.part, limb.path), limb)
             kept.decided_true |= limb.decided_true
             kept.decided_false |= limb.decided_false
+            kept.reason = kept.reason or limb.reason
         edges: dict[tuple[str, str], Edge] = {}
         for edge in (*self.edges, *other.edges):
             seen = edges.setdefault((edge.ref, edge.says), edge)
@@ -101,7 +114,10 @@ class GateReport:
             cells=self.cells + other.cells,
             unheard=tuple(dict.fromkeys((*self.unheard, *other.unheard))),
             questions=max(self.questions, other.questions),
-            unused=tuple(dict.fromkeys((*self.unused, *other.unused))),
+            annotations=tuple(dict.fromkeys((*self.annotations, *other.annotations))),
+            parts=self.parts | other.parts,
+            of=max(self.of, other.of),
+            is_sample=self.is_sample or other.is_sample,
         )
 
 
@@ -188,7 +204,10 @@ class _Run:
             cells=sum(each.asked for each in cells),
             unheard=tuple(f"{m.enactment}{m.label}" for m in everything if not m.heard),
             questions=len(questions) + len(lines),
-            unused=self._unused(fates, reasons),
+            annotations=tuple(f"{name}{label}" for name, label in reasons),
+            parts=frozenset({self.part.number}),
+            of=self.part.of,
+            is_sample=self.part.sample is not None,
         )
 
     def _places(self) -> tuple[PlaceId, ...]:
@@ -313,13 +332,6 @@ class _Run:
     def _explained(self, fate: Fate, reasons: dict[tuple[str, str], str]) -> Fate:
         reason = reasons.get((fate.mutant.enactment, fate.mutant.label), "")
         return Fate(fate.mutant, fate.noticed_by, reason, fate.reached)
-
-    def _unused(self, fates: Sequence[Fate], reasons: dict[tuple[str, str], str]) -> tuple[str, ...]:
-        """Annotations of mutants that do not exist, or that a test does notice."""
-        if self.part.of > 1 or self.part.sample is not None:
-            return ()
-        surviving = {(f.mutant.enactment, f.mutant.label) for f in fates if not f.noticed_by}
-        return tuple(f"{name}{label}" for name, label in reasons if (name, label) not in surviving)
 
 
 class _Placed:

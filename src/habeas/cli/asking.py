@@ -20,10 +20,9 @@ def regimen_of(folder: Path | None) -> Regimen:
         RulebookError: with every problem in every file.
         ConfigurationFailure: its places do not make a tree.
     """
-    chosen = folder or (Path(named) if (named := configured("rulebook")) else None)
-    cache = configured("cache")
+    chosen, cache = sources_of(folder)
     try:
-        regimen = library(chosen, cache=Path(cache) if cache else None)
+        regimen = library(chosen, cache=cache)
         # Made now, so that a fault of the rulebook's own places is told from a wrong --place.
         places: PlaceTree = regimen.rulebook.places
     except LookupError as error:
@@ -31,6 +30,12 @@ def regimen_of(folder: Path | None) -> Regimen:
     if not places.places:
         raise ConfigurationFailure("the rulebook cannot be read: it has no place; run: habeas law check")
     return regimen
+
+
+def sources_of(folder: Path | None) -> tuple[Path | None, Path | None]:
+    """Where the rulebook comes from, and where it is kept compiled; None where nobody said."""
+    named, cache = folder or configured("rulebook"), configured("cache")
+    return Path(named) if named else None, Path(cache) if cache else None
 
 
 def configured(name: str) -> str | None:

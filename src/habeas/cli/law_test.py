@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from habeas.cli.asking import regimen_of
+from habeas.cli.asking import regimen_of, sources_of
 from habeas.cli.law_gate import gate_form, gate_lines
 from habeas.cli.options import Output, output_options, rulebook_option
 from habeas.desk.lawtests import TestedTable, tested_tables
@@ -43,7 +43,7 @@ def law_test(
     for table in tested_tables(regimen, within, cases):
         done.append(table)
         out.note(f"asked {table.name}")
-    form = _gate(regimen.rulebook, cases, within, out) if gate else None
+    form = _gate(regimen.rulebook, cases, folder, within, out) if gate else None
     if out.form == "json":
         out.deliver(encoded(_document(done, regimen.rulebook.digest, form)))
     else:
@@ -53,10 +53,14 @@ def law_test(
     out.leave(0 if met else 1)
 
 
-def _gate(rulebook: Rulebook, cases: Path | None, places: Sequence[PlaceId], out: Output) -> GateForm:
-    from habeas.authority.gate import run_gate
+def _gate(
+    rulebook: Rulebook, cases: Path | None, folder: Path | None, places: Sequence[PlaceId], out: Output
+) -> GateForm:
+    from habeas.desk.lawgate import Sources, gate
 
-    return gate_form(run_gate(rulebook, cases, places=places, progress=out.note))
+    chosen, cache = sources_of(folder)
+    sources = Sources(folder=chosen, cache=cache, cases=cases)
+    return gate_form(gate(rulebook, places, sources=sources, watch=out.note))
 
 
 def _lines(done: Sequence[TestedTable]) -> Iterator[str]:
