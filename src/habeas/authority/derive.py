@@ -222,8 +222,8 @@ class Derivation:
         for standing in piece.standings:
             for ground in standing.grounds:
                 for _, cap in ground.caps:
-                    for window in self._release_windows(piece.situation, cap, standing):
-                        edges |= _edges_of(window)
+                    for made in self._release_ways(piece.situation, cap, standing):
+                        edges.update(edge for window in made for edge in _edges_of(window))
         return edges
 
     def _release_windows(self, situation: Situation, cap: Rule, standing: Standing) -> tuple[Window, ...]:
@@ -231,6 +231,21 @@ class Derivation:
         if clock is None or not cap.waits_for_release:
             return ()
         return self._clocks.from_releases(situation, cap, standing.row, self.releases(clock.strata))
+
+    def _release_ways(
+        self, situation: Situation, cap: Rule, standing: Standing
+    ) -> Iterator[tuple[Window, ...]]:
+        """The windows a cap opens, in each way the ends nobody is sure of may fall.
+
+        A first end that may not have been one may have used the clock up, or have started none.
+        """
+        clock = cap.provision.clock
+        if clock is None or not cap.waits_for_release:
+            return
+        releases = self.releases(clock.strata)
+        unsure = next((n for n, each in enumerate(releases) if each.certain), len(releases))
+        for first in range(unsure + 1):
+            yield self._clocks.from_releases(situation, cap, standing.row, releases[first:])
 
     def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
         breached = breaches(piece.duties, piece.start)
@@ -263,9 +278,10 @@ class Derivation:
         if cap.waits_for_release:
             if not waiting:
                 return True
-            made = self._release_windows(piece.situation, cap, standing)
             sure = {release.at for release in self.releases(clock.strata) if release.certain}
-            return in_window(made, sure, piece.start)
+            ways = self._release_ways(piece.situation, cap, standing)
+            inside = {in_window(made, sure, piece.start) for made in ways}
+            return inside.pop() if len(inside) == 1 else None
         anchor = named_instant(piece.situation, clock.anchor, standing.row)
         if anchor is None:
             return None
