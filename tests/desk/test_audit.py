@@ -317,3 +317,38 @@ def test_pierce_gives_the_published_figures_and_every_row_an_account(
     assert report.assumptions
     assert report.exit_code == 6
     assert set(report.totals.time_unsupposed) == {Verdict.UNDETERMINED}
+
+
+OWN = {
+    "same day": ("2017-03-04 23:00", "2017-03-04 09:30", "same day", 0),
+    "two days too long": ("2017-03-06 11:00", "2017-03-04 09:30", "custody was supported less long", 2),
+    "a day too short": ("2017-03-03 11:00", "2017-03-04 09:30", "custody was supported longer", -1),
+    "none stated": ("", "2017-03-04 09:30", "the jail states no date", 0),
+    "not a date": ("soon", "2017-03-04 09:30", "the jail's date cannot be read", 0),
+}
+
+
+@pytest.mark.parametrize("story", OWN)
+def test_the_jails_own_date_is_set_beside_the_end_of_the_last_basis(
+    regimen: Regimen, tmp_path: Path, story: str
+) -> None:
+    own, released, says, days = OWN[story]
+    rows = roster_file(
+        tmp_path,
+        f"r1,b1,2017-03-03 10:00,{released},THEFT,F,2017-03-04 09:00,{own}",
+        header="row,booking,booked,released,what,level,ended,due",
+    )
+    request = replace(request_for(regimen, rows), recipe=recipe().comparing("due"))
+    report = audit(request)
+    found = only(report).compared
+    assert found is not None
+    assert found.agreement.value.startswith(says)
+    assert found.days == days
+    assert sum(report.totals.agreement.values()) == 1
+    assert report.files[0].accepted == 1
+
+
+def test_no_column_compared_is_no_comparison(regimen: Regimen, tmp_path: Path) -> None:
+    report = held(regimen, tmp_path, "2017-03-06 11:00")
+    assert only(report).compared is None
+    assert not report.totals.agreement

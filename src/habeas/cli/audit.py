@@ -59,6 +59,7 @@ DOLLARS = _Dollars()
     "--sample", type=click.IntRange(min=0), default=0, metavar="N", help="Draw N custodies for review."
 )
 @click.option("--seed", type=int, default=0, help="Seed of that draw.")
+@click.option("--compare-column", "column", metavar="NAME", help="The jail's own date of release.")
 @click.option("--only", multiple=True, metavar="ID", help="One booking or person; may be repeated.")
 @click.option(
     "--cost-per-day", "cost", type=DOLLARS, metavar="AMOUNT", help="Cost of a day of custody, in dollars."
@@ -75,6 +76,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     findings: tuple[Path, ...],
     sample: int,
     seed: int,
+    column: str | None,
     only: tuple[str, ...],
     cost: int | None,
     known: Known,
@@ -89,6 +91,8 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     files = _files(paths)
     regimen = regimen_of(folder)
     recipe = _recipe(named, files)
+    if recipe is not None and column is not None:
+        recipe = recipe.comparing(column)
     where = place or configured("law")
     asked = None if where is None else regimen.rulebook.places[PlaceId(where)].id
     clock = zone_of(known.tz or configured("tz")) or zone("UTC")

@@ -75,6 +75,7 @@ def _causes(report: AuditReport) -> Iterator[str]:
         yield "Certainly without basis, by what stood in the way"
     for cause, each in totals.by_cause.items():
         yield f"    {cause:<20} {each.custodies:>6}  {lasting(each.time)}"
+    yield from _counts("The jail's own date beside the end of the last basis", totals.agreement)
     yield from _counts("Left while something still required custody", totals.early)
     if totals.possibly_early:
         yield f"    {'some readings only':<20} {totals.possibly_early:>6}"

@@ -16,14 +16,17 @@ from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
 from habeas.authority.overdetention import rung
 from habeas.authority.unknowns import left_open, settled
 from habeas.custody.anomalies import AnomalyKind
+from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
 from habeas.custody.instruments import InstrumentKind
 from habeas.custody.record import CustodyRecord, fold
 from habeas.custody.setting import Setting
 from habeas.desk.audit_causes import causes_of, early_finding, support_of
+from habeas.desk.audit_comparison import compared
 from habeas.desk.audit_findings import (
     Bounds,
+    Comparison,
     CustodyFinding,
     HoldTail,
     LawView,
@@ -145,11 +148,20 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int, bare:
         questions=_once(asked for s in stretches for asked in s.questions),
         odd=odd,
         causes=tuple(causes_of(inquiry.derivation(index), runs, zone)),
+        compared=_compared(bench, rows, episode, stretches, zone),
         early=early_finding(inquiry, index, joints, rows.labels),
         labels_alone=_on_labels_alone(stretches, alone),
         unsupposed=_by_verdict(alone),
         every_reading=every,
     )
+
+
+def _compared(
+    bench: Bench, rows: PersonRows, episode: CustodyEpisode, stretches: Sequence[Stretch], zone: ZoneInfo
+) -> Comparison | None:
+    if bench.roster.recipe.compared is None:
+        return None
+    return compared(rows.own_dates, sorted(episode.bookings), stretches, zone)
 
 
 def _unsupposed(

@@ -121,6 +121,30 @@ class EarlyFinding:
     supports: tuple[Support, ...]
 
 
+class Agreement(StrEnum):
+    """How the jail's own date stands to the one that law and record come to."""
+
+    SAME_DAY = "same day"
+    OURS_EARLIER = "custody was supported less long than the jail says"
+    OURS_LATER = "custody was supported longer than the jail says"
+    OURS_OPEN = "law or facts leave it open"
+    OWN_UNSTATED = "the jail states no date"
+    OWN_UNREADABLE = "the jail's date cannot be read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The jail's own date of release beside the last instant at which anything supported custody."""
+
+    own: When | None
+    """The jail's; None where it states none, or none that can be read."""
+    ours: Instant | None
+    """None where law or facts leave it open."""
+    agreement: Agreement
+    days: int
+    """Civil days from ours to the jail's, in the place's zone; 0 where either is open."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddRecord:
     """Something in the source that cannot all be true, carried and never repaired."""
@@ -162,6 +186,8 @@ class CustodyFinding:
     causes: tuple[LatePart, ...] = ()
     """The custody certainly without basis, cut by cause; together exactly its least."""
     early: EarlyFinding | None = None
+    compared: Comparison | None = None
+    """None where no column was asked to be compared."""
     labels_alone: int = 0
     """Custody supported only if the source's labels and the recipe's suppositions are taken for
     true, in microseconds."""

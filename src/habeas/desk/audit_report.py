@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from habeas.authority.causes import Cause
 from habeas.authority.findings import Because, Rung, Verdict
-from habeas.desk.audit_findings import Bounds, CustodyFinding, RequestFinding, Timeliness
+from habeas.desk.audit_findings import Agreement, Bounds, CustodyFinding, RequestFinding, Timeliness
 from habeas.intake.accounts import FileAccount, Quarantined
 from habeas.kernel.instants import DAY, Instant
 from habeas.kernel.places import PlaceId
@@ -91,6 +91,8 @@ class Totals:
     """Custody certainly without basis, by what the record shows stood in the way."""
     early: Mapping[Cause, int] = field(default_factory=dict[Cause, int])
     """Releases while something still required custody under every reading, by cause."""
+    agreement: Mapping[Agreement, int] = field(default_factory=dict[Agreement, int])
+    """Custodies by how the jail's own date stands to ours; empty where none was compared."""
     possibly_early: int = 0
     """Releases while some reading, and not every one, still required custody."""
 

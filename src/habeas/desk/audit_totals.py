@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from habeas.authority.causes import Cause
 from habeas.authority.findings import Because, Rung, Verdict
-from habeas.desk.audit_findings import Bounds, CustodyFinding, RequestFinding, Timeliness
+from habeas.desk.audit_findings import Agreement, Bounds, CustodyFinding, RequestFinding, Timeliness
 from habeas.desk.audit_report import Count, Totals
 from habeas.law.precedence import Outcome
 
@@ -64,6 +64,7 @@ class Tally:
         self.cause_custodies: Counter[Cause] = Counter()
         self.cause_times: Counter[Cause] = Counter()
         self.because: Counter[Because] = Counter()
+        self.agreement: Counter[Agreement] = Counter()
         self.hanging: Counter[str] = Counter()
         """Question -> findings that hang on it."""
         self.missing, self.questions = Waiting(), Waiting()
@@ -82,6 +83,8 @@ class Tally:
         self.unsupposed.update(found.unsupposed)
         self.labels_alone += found.labels_alone
         self.hanging.update(found.questions)
+        if found.compared is not None:
+            self.agreement[found.compared.agreement] += 1
         self._add_stretches(found)
         self._add_causes(found)
 
@@ -114,6 +117,7 @@ class Tally:
                 if self.cause_custodies[cause]
             },
             early=_present(Cause, self.early),
+            agreement=_present(Agreement, self.agreement),
             possibly_early=self.possibly_early,
         )
 

@@ -17,7 +17,7 @@ from habeas.intake.sources import Cell
 from habeas.intake.times import look_of
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import EventId, PersonId
-from habeas.kernel.instants import Instant, earliest_of, latest_of
+from habeas.kernel.instants import Instant, When, earliest_of, latest_of
 
 
 @dataclass(slots=True)
@@ -41,6 +41,8 @@ class PersonRows:
     """By disagreement: the first column's instant and the latest of the second."""
     odd: dict[str, str] = field(default_factory=dict[str, str])
     """By disagreement: what was found."""
+    own_dates: dict[str, When | None] = field(default_factory=dict[str, "When | None"])
+    """By booking: when the jail itself says that custody ends; None where that cannot be read."""
 
 
 class _Seen(NamedTuple):
@@ -113,6 +115,7 @@ class PeopleReader:
         try:
             cells = with_looked_up(row.cells, self._recipe, table, self._store)
             told = mapper.told(cells, self._ref(row))
+            self._add_own_date(rows, told, mapper, cells, table)
             ends = _row_end(mapper, cells, table.row_end)
             clocks = () if self._recipe.tables else tuple(_clocks(mapper, cells))
         except Refused as refused:
@@ -137,6 +140,22 @@ class PeopleReader:
         for word, column in (("form", recipe.form), ("lift_reason", recipe.lift_reason)):
             if column:
                 rows.words.setdefault(word, shown_whole(cells[column]))
+
+    def _add_own_date(
+        self, rows: PersonRows, told: Told, mapper: Mapper, cells: Mapping[str, Cell], table: Table
+    ) -> None:
+        compared = self._recipe.compared
+        if compared is None or not self._recipe.compares(table):
+            return
+        try:
+            own = when_of(compared, cells, Point(mapper.zone, "own date"))
+        except Refused:
+            own = None
+        else:
+            if own is None:
+                return
+        bookings = {event.subject.id for event in told.events if event.subject.collection == "booking"}
+        rows.own_dates.update(dict.fromkeys(sorted(bookings), own))
 
     def _add_spans(self, rows: PersonRows, place: int, spans: Spans, kept: Sequence[KeptRow]) -> None:
         mapper = self._mappers[place]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from habeas.authority.causes import Cause
-from habeas.desk.audit_findings import Bounds, CustodyFinding, Timeliness
+from habeas.desk.audit_findings import Agreement, Bounds, CustodyFinding, Timeliness
 from habeas.desk.audit_report import AuditReport
 from habeas.kernel.instants import DAY, FOREVER, UncertainInstant, earliest_of, zone
 from habeas.report.audit_charts import Part, bars
@@ -49,6 +49,8 @@ def cause_sections(report: AuditReport, *, name: str) -> Iterator[Markup]:
     """The causes of custody certainly without basis, and the releases that came too soon."""
     if report.totals.by_cause:
         yield section(f"{name}-causes", "What stood between the person and the door", *_causes(report, name))
+    if report.totals.agreement:
+        yield section(f"{name}-compared", "Beside the jail's own date", *_compared(report, name))
     if report.totals.early or report.totals.possibly_early:
         yield section(f"{name}-early", "Left while something still required custody", *_early(report, name))
 
@@ -77,6 +79,43 @@ def _causes(report: AuditReport, name: str) -> Iterator[Content]:
     ]
     head = ("Cause", "Custodies", "Time without basis", "Cost")
     yield table(title, head, rows, right=(1, 2, 3))
+
+
+def _compared(report: AuditReport, name: str) -> Iterator[Content]:
+    counted = report.totals.agreement
+    title = marked(report, "Custodies by how the jail's own date stands to the end of the last basis")
+    parts = [Part(kind.value, count, f"{count:,}") for kind, count in counted.items()]
+    yield drawing(title, bars(title, parts, name=f"{name}-compared-chart"), marked(report, "Custodies."))
+    rows = [
+        (kind.value, [f"{count:,}", drill(report, count, _agrees(kind))]) for kind, count in counted.items()
+    ]
+    yield table(title, ("The jail's date", "Custodies"), rows, right=(1,))
+    apart = [each for each in report.custodies if each.compared is not None and each.compared.days]
+    if apart:
+        lines = [_apart_row(each) for each in sorted(apart, key=_apart)]
+        head = ("Booking", "The jail's date", "Last supported until", "Days apart")
+        yield table(marked(report, "Dates that differ, the furthest first"), head, lines, right=(3,))
+
+
+def _agrees(kind: Agreement) -> Callable[[CustodyFinding], bool]:
+    """Whether a custody's dates compare so."""
+    return lambda found: found.compared is not None and found.compared.agreement is kind
+
+
+def _apart(found: CustodyFinding) -> tuple[int, str]:
+    return (-abs(found.compared.days) if found.compared is not None else 0), found.booking
+
+
+def _apart_row(found: CustodyFinding) -> tuple[Content, ...]:
+    each, at = found.compared, zone(found.zone)
+    if each is None or each.own is None or each.ours is None:
+        return ()
+    return (
+        tag("a", found.booking, href=f"#{row_id(found)}"),
+        dated_text(earliest_of(each.own), at),
+        dated_text(each.ours, at),
+        f"{each.days:+,}",
+    )
 
 
 def _has(cause: Cause) -> Callable[[CustodyFinding], bool]:

@@ -138,6 +138,8 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     disagreements: tuple[Disagreement, ...] = field(default=(), name="disagreement")
     figures: tuple[PublishedFigure, ...] = field(default=(), name="figure")
     limits: tuple[str, ...] = ()
+    compared: Time | None = None
+    """The jail's own date of release, to be set beside the one that law and record come to."""
     unsure: tuple[str, ...] = ()
     """What whoever wrote the recipe, or the sketch of it, could not tell; printed with every result."""
     paths: tuple[str, ...] = ()
@@ -160,6 +162,15 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if self.facilities is not None:
             return self
         return replace(self, place=place, zone=self.zone or zone)
+
+    def comparing(self, column: str) -> Recipe:
+        """The recipe that also reads the jail's own date of release from a column."""
+        return replace(self, compared=Time(column=column, blank="skip"))
+
+    def compares(self, table: Table) -> bool:
+        """Whether the jail's own date is in a table: the first that tells of bookings."""
+        tells = (each for each in self.all_tables if any(rule.about == "booking" for rule in each.events))
+        return self.compared is not None and table == next(tells, None)
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
@@ -221,6 +232,8 @@ def columns_of(recipe: Recipe, table: Table) -> tuple[str, ...]:
         found += [recipe.lift_reason, recipe.form]
     if table.row_end is not None:
         found += _times(table.row_end)
+    if recipe.compared is not None and recipe.compares(table):
+        found += _times(recipe.compared)
     looked_up = () if table.lookup is None else tuple(table.lookup.columns)
     found += [] if table.lookup is None else table.lookup.by
     return tuple(name for name in dict.fromkeys(found) if name and name not in {*looked_up, *SPAN_COLUMNS})
