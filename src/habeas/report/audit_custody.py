@@ -139,7 +139,9 @@ def _tails(report: AuditReport, name: str) -> Iterator[Content]:
 
 
 def _ladder(title: str, parts: Sequence[Part], name: str, which: Sequence[Content]) -> Iterator[Content]:
-    yield drawing(title, bars(title, parts, name=name), "The rungs measure risk; none of them is authority.")
+    yield drawing(
+        title, bars(title, parts, name=name), f"{title}. The rungs measure risk; none is authority."
+    )
     rows = [(part.name, [part.shown, behind]) for part, behind in zip(parts, which, strict=True)]
     yield table(title, ("How long after", "Custodies"), rows, right=(1,))
 
@@ -201,10 +203,7 @@ def _row(each: CustodyFinding) -> Sequence[Content]:
         [
             verdict_tag(STATES[each.timeliness], each.timeliness.value),
             tag("p", each.rung.value) if each.rung else None,
-            [
-                tag("p", f"{cause_words(part.cause)}: {length_text(part.end - part.start)}")
-                for part in each.causes
-            ],
+            [tag("p", _cause(part)) for part in each.causes],
         ],
         [
             tag("p", f"from {_when(each.start, each.zone)}"),
