@@ -138,15 +138,12 @@ def is_event_id(text: str) -> bool:
 
 def header_problems(header: Header) -> list[Fault]:
     """What a header says that the format does not allow."""
+    if _is_ordinary(header):
+        return []
     faults: list[Fault] = []
     if header.format != FORMAT:
         faults.append(("format", str(FORMAT), header.format))
-    # One look at all strings together; only a header that is wrong is looked at field by field.
-    texts = [header.actor, header.idem, header.key_id, header.kind, header.role, header.stream]
-    texts += [text for text in (header.session, header.zone) if text is not None]
-    lengths = [*map(len, texts)]
-    if not min(lengths) or max(lengths) > LONGEST_TEXT or _CONTROL.search("".join(texts)):
-        faults += _text_faults(header)
+    faults += _text_faults(header)
     faults += _integer_faults(header)
     for field in ("event_id", "supersedes", "approval_of"):
         value = getattr(header, field)
@@ -157,6 +154,34 @@ def header_problems(header: Header) -> list[Fault]:
     if header.precision is not None and header.precision not in _PRECISIONS:
         faults.append(("precision", "a precision of the format", header.precision))
     return faults + _source_faults(header.source)
+
+
+def _is_ordinary(header: Header) -> bool:
+    """Whether a header is surely all right, at a glance; if not, it is looked at field by field.
+
+    Nearly every header is, and every append looks at one.
+    """
+    texts = (header.actor, header.idem, header.key_id, header.kind, header.role, header.stream)
+    joined = "".join((*texts, header.session or "", header.zone or ""))
+    start, end = header.valid_from, header.valid_to
+    return (
+        all(texts)
+        and len(joined) <= LONGEST_TEXT
+        and joined.isprintable()
+        and header.session != ""
+        and header.zone != ""
+        and header.format == FORMAT
+        and -LARGEST <= header.recorded_at <= LARGEST
+        and 0 <= header.seq <= LARGEST
+        and 1 <= header.schema_version <= LARGEST
+        and (start is None or -LARGEST <= start <= LARGEST)
+        and (end is None or (start is not None and start < end <= LARGEST))
+        and (header.precision is None or header.precision in _PRECISIONS)
+        and header.supersedes is header.approval_of is None
+        and _EVENT_ID.fullmatch(header.event_id) is not None
+        and _PAYLOAD.fullmatch(header.payload) is not None
+        and not _source_faults(header.source)
+    )
 
 
 def _text_faults(header: Header) -> list[Fault]:
@@ -176,15 +201,10 @@ def _text_faults(header: Header) -> list[Fault]:
 def _integer_faults(header: Header) -> list[Fault]:
     """Integers out of range, and an effective interval that is none."""
     faults: list[Fault] = []
-    start, end = header.valid_from or 0, header.valid_to or 0
-    if max(header.recorded_at, header.schema_version, header.seq, start, end) > LARGEST or (
-        min(header.recorded_at, header.schema_version, header.seq, start, end) < -LARGEST
-    ):
-        faults += [
-            (field, "an integer that JSON keeps exactly, up to 2^53 - 1", getattr(header, field))
-            for field in _INTEGERS
-            if not -LARGEST <= (getattr(header, field) or 0) <= LARGEST
-        ]
+    for field in _INTEGERS:
+        value = getattr(header, field)
+        if value is not None and not -LARGEST <= value <= LARGEST:
+            faults.append((field, "an integer that JSON keeps exactly, up to 2^53 - 1", value))
     if header.schema_version < 1:
         faults.append(("schema_version", "1 or more", header.schema_version))
     if header.seq < 0:
