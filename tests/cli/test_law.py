@@ -80,7 +80,13 @@ def test_show_gives_an_enactment_as_encoded(run: Run) -> None:
         (["why", "us/zz/juniper/nothing"], "[us/zz/juniper/nothing]"),
         (["list", "us/zz/junipre"], "did you mean [us/zz/juniper"),
         (["timeline", "us/zz/juniper", "--reading", "all"], "under one reading"),
-        (["diff", "us/zz/juniper", "--a", "2013-01-01T00:00"], "Missing option '--b'"),
+        (["diff", "us/zz/juniper", "--a", "2013-01-01T00:00"], "expected --a and --b, two instants"),
+        (["diff", "bundled", "bundled", "--a", "2013-01-01T00:00"], "not two rulebooks"),
+        (
+            ["diff", "us/zz/juniper", "--a", "2013-01-01", "--b", "2014-01-01", "--within", "us/zz"],
+            "--within",
+        ),
+        (["diff", "bundled", "nowhere"], "expected a rulebook's folder or the word bundled, found [nowhere]"),
         (["test", "us/zz/nowhere"], "unknown place [us/zz/nowhere]"),
     ],
 )
@@ -139,6 +145,51 @@ def test_a_rulebook_that_cannot_be_read_is_a_matter_of_configuration(
     result = run("law", "list", "--rulebook", broken)
     assert result.exit_code == 3
     assert result.stdout == ""
+
+
+ASK = """\
+    ask: [{at: "2017-02-18 09:00", verdict: LAWFUL, cite: x}]
+  - name: class-not-recorded"""
+
+
+def test_diff_of_two_rulebooks_lists_whose_answers_change(run: Run, broken: Path, tmp_path: Path) -> None:
+    before = small_rulebook(tmp_path / "before")
+    path = broken / "us/zz/heather/2015-memo.yaml"
+    path.write_text(path.read_text().replace("effect: may-hold", "effect: must-not-hold"))
+    result = run("law", "diff", before, broken, "--within", "us/zz/heather")
+    assert result.exit_code == 0
+    first, old, new, reason, total = result.stdout.splitlines()
+    assert first == "us/zz/heather/2015-memo: a detainer after bond, 2017-02-18 17:00"
+    assert old.startswith("    - LAWFUL on us/zz/heather/2015-memo#honour of d1")
+    assert new.startswith("    + UNLAWFUL")
+    assert reason == "      us/zz/heather/2015-memo#honour: its text differs"
+    assert total == "1 questions put to both, 1 answered differently"
+    told = json.loads(run("law", "diff", before, broken, "--within", "us/zz/heather", "--json").stdout)
+    assert told["schema"] == "habeas/law-changes/1"
+    assert [each["after"]["verdict"] for each in told["changed"]] == ["UNLAWFUL"]
+    assert told["before"] != told["after"]
+
+
+def test_diff_of_a_rulebook_with_itself_finds_nothing(
+    run: Run, broken: Path, people: Path, tmp_path: Path
+) -> None:
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    asked = people.read_text().replace("  - name: class-not-recorded", ASK, 1)
+    (tables / "people.yaml").write_text(asked)
+    result = run("law", "diff", broken, broken, "--cases", tables)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines()[-1].endswith("0 answered differently")
+
+
+def test_a_case_whose_place_is_not_in_the_other_rulebook_is_told_so(
+    run: Run, broken: Path, tmp_path: Path
+) -> None:
+    before = small_rulebook(tmp_path / "before")
+    shutil.rmtree(before / "us" / "zz" / "heather")
+    shown = run("law", "diff", before, broken, "--within", "us/zz/heather").stdout
+    assert "    - cannot be asked: " in shown
+    assert "    + LAWFUL on us/zz/heather/2015-memo#honour of d1" in shown
 
 
 def test_test_lists_what_differs(run: Run, broken: Path) -> None:

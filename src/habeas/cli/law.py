@@ -24,7 +24,10 @@ class LawGroup(LazyGroup):
             "habeas.cli.law_check:law_check", "Every problem of a rulebook's files, with file and line."
         ),
         "test": Lazy("habeas.cli.law_test:law_test", "Ask what the tests of law ask; list what differs."),
-        "diff": Lazy("habeas.cli.law_diff:law_diff", "What law changed at a place between two instants."),
+        "diff": Lazy(
+            "habeas.cli.law_diff:law_diff",
+            "What law changed between instants, or whose answers change between rulebooks.",
+        ),
     }
 
 

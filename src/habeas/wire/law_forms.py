@@ -12,6 +12,7 @@ LIST_SCHEMA: Final = "habeas/law-list/1"
 TIMELINE_SCHEMA: Final = "habeas/law-timeline/1"
 STATUS_SCHEMA: Final = "habeas/law-status/1"
 DIFF_SCHEMA: Final = "habeas/law-diff/1"
+CHANGES_SCHEMA: Final = "habeas/law-changes/1"
 PROBLEMS_SCHEMA: Final = "habeas/law-problems/1"
 TESTS_SCHEMA: Final = "habeas/law-tests/1"
 
@@ -141,6 +142,41 @@ class LawDiffDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     reading: dict[str, str]
     law: str
     changes: list[ChangeForm]
+
+
+class ToldForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one rulebook says of one stored question."""
+
+    verdict: str
+    """A verdict, or why the question cannot be asked of that rulebook."""
+    bases: list[str]
+    """``enactment#clause of row``."""
+    until: InstantText | None
+    """First instant at which custody is no longer supported; null where nothing supports it."""
+
+
+class ChangedAnswerForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A stored question that two rulebooks answer differently."""
+
+    table: str
+    case: str
+    asked: str
+    before: ToldForm
+    after: ToldForm
+    reasons: list[str]
+    """The clauses that bore on it and that differ, each with how."""
+
+
+class LawChangesDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whose answers change from one rulebook to another, over stored cases."""
+
+    schema: Literal["habeas/law-changes/1"] = CHANGES_SCHEMA
+    before: str
+    """Digest of the one rulebook."""
+    after: str
+    questions: int
+    """How many questions were put to both."""
+    changed: list[ChangedAnswerForm]
 
 
 class ProblemForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -22,6 +22,7 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     law_forms.TIMELINE_SCHEMA: law_forms.LawTimelineDocument,
     law_forms.STATUS_SCHEMA: law_forms.LawStatusDocument,
     law_forms.DIFF_SCHEMA: law_forms.LawDiffDocument,
+    law_forms.CHANGES_SCHEMA: law_forms.LawChangesDocument,
     law_forms.PROBLEMS_SCHEMA: law_forms.LawProblemsDocument,
     law_forms.TESTS_SCHEMA: law_forms.LawTestsDocument,
 }
