@@ -56,9 +56,9 @@ def _custodies(report: AuditReport) -> Iterator[str]:
         late = totals.late.get(timeliness)
         yield f"    {timeliness:<20} {count:>6}{f'  {_days(late)} without basis' if late else ''}"
     yield from _counts("Certainly late, by how late", totals.by_rung)
-    yield from _counts(
-        "Hold rows that end after every other row of the booking, by how long after", totals.tails
-    )
+    if any(totals.tails.values()):
+        title = "Hold rows that end after every other row of the booking, by how long after"
+        yield from _counts(title, totals.tails)
     yield "Custody by verdict of all readings"
     for verdict, time in totals.time_by_verdict.items():
         yield f"    {verdict:<20} {lasting(time)}"

@@ -1,22 +1,29 @@
-"""`habeas demo`: the founding story with its proofs, and an audit of bundled real records."""
+"""`habeas demo`: the founding story with its proofs, and audits of real and of invented records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from habeas.authority.inquiry import Regimen
 from habeas.cli.asking import regimen_of
 from habeas.cli.audit_text import audit_lines
-from habeas.cli.options import Output, output_options, rulebook_option
+from habeas.cli.options import Output, instant_from, output_options, rulebook_option
 from habeas.desk.audit import AuditRequest, audit
 from habeas.desk.audit_report import AuditReport
 from habeas.desk.clock import now
+from habeas.desk.inventing import EVENTS_FILE, ZONE_NAME, invent
+from habeas.desk.whole_files import write_whole
 from habeas.intake.recipes import bundled, bundled_paths
-from habeas.kernel.instants import Instant, latest_of
+from habeas.invented.population import Population
+from habeas.kernel.instants import Instant, latest_of, zone
 from habeas.law.rulebook import Rulebook
 
 WHERE = Path("demo") / "habeas-demo.html"
+FIRST = "2024-01-01 00:00"
+"""From when people are invented, local to the fictional state."""
 
 
 @click.command()
@@ -30,25 +37,45 @@ def demo(folder: Path | None, out: Output) -> None:
     from habeas.report.demo import demo_page
 
     regimen = regimen_of(folder)
+    target = out.output or WHERE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    audits = [*_recorded(regimen, out), _invented(regimen, target.parent / "invented", out)]
+    out.note("telling the founding story")
+    write_whole(target, demo_page(regimen, audits).encode())
+    for report in audits:
+        click.echo("\n".join(audit_lines(report)) + "\n")
+    click.echo(target)
+    codes = {report.exit_code for report in audits}
+    out.leave(next((code for code in (1, 6, 5) if code in codes), 0))
+
+
+def _recorded(regimen: Regimen, out: Output) -> Iterator[AuditReport]:
+    """Audits of the real records that come with habeas."""
     horizon = _horizon(regimen.rulebook)
-    audits: list[AuditReport] = []
     for name, recipe in bundled().items():
         if paths := bundled_paths(name):
             out.note(f"auditing the bundled records [{name}]")
             request = AuditRequest(
                 paths=paths, recipe=recipe, regimen=regimen, facts_known_at=horizon, law_known_at=horizon
             )
-            audits.append(audit(request))
-    out.note("telling the founding story")
-    page = demo_page(regimen, audits)
-    target = out.output or WHERE
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page, "utf-8")
-    for report in audits:
-        click.echo("\n".join(audit_lines(report)) + "\n")
-    click.echo(target)
-    codes = {report.exit_code for report in audits}
-    out.leave(next((code for code in (1, 6, 5) if code in codes), 0))
+            yield audit(request)
+
+
+def _invented(regimen: Regimen, folder: Path, out: Output) -> AuditReport:
+    """The audit of people who are invented here and now, and whose key lies beside their records."""
+    out.note("inventing people of the fictional state, and auditing their records")
+    population = Population(seed=1, first=instant_from(FIRST, zone(ZONE_NAME), "first"), people=25, days=60)
+    invent(population, folder)
+    request = AuditRequest(
+        paths=[folder / EVENTS_FILE],
+        recipe=None,
+        regimen=regimen,
+        facts_known_at=population.horizon,
+        law_known_at=_horizon(regimen.rulebook),
+        sample=5,
+        rate_cents=15_000,
+    )
+    return audit(request)
 
 
 def _horizon(rulebook: Rulebook) -> Instant:
