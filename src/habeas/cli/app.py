@@ -49,6 +49,9 @@ class Application(LazyGroup):
     lazy: ClassVar[Mapping[str, Lazy]] = {
         "why": Lazy("habeas.cli.why:why", "May this person be held, on what, until when - with proof."),
         "timeline": Lazy("habeas.cli.timeline:timeline", "The answer over a whole custody episode."),
+        "import": Lazy(
+            "habeas.cli.importing:import_command", "A source's rows as events, with an account of every row."
+        ),
         "audit": Lazy(
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),

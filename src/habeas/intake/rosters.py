@@ -63,6 +63,15 @@ class Roster:
             and (not each.where_told or told & set(each.where_told))
         )
 
+    def declared_of_everybody(self) -> tuple[Coverage, ...]:
+        """What the source declares complete, whoever the person is."""
+        places = frozenset({PlaceId(self.recipe.place)}) if self.recipe.place else frozenset({EVERYWHERE})
+        return self.declared + tuple(
+            Coverage(facts=frozenset(each.facts), places=places)
+            for each in self.recipe.complete
+            if each.claim is Claim.DECLARED and not each.where_told
+        )
+
     def told(self, rows: PersonRows, *, supposed: bool, labels: bool | None = None) -> tuple[Event, ...]:
         """The events of one person.
 

@@ -37,8 +37,8 @@ create table if not exists touched (person text primary key) without rowid;
 create table if not exists file (digest text primary key, run integer not null) without rowid;
 create table if not exists fact (name text primary key, value text not null) without rowid;
 create table if not exists told (
-    event text primary key, person text not null, slot text not null, run integer not null,
-    dropped integer) without rowid;
+    event text primary key, made text not null, person text not null, slot text not null,
+    run integer not null, dropped integer) without rowid;
 create index if not exists told_person on told (person);
 """
 _Plain: TypeAlias = str | int | float | bool | tuple[str, str] | None
@@ -245,20 +245,25 @@ class RowStore:
             found.setdefault(place, []).append(look)
         return found
 
-    def told_of(self, person: str) -> dict[str, str]:
-        """The events told of a person and not dropped since: identity -> the slot it fills."""
+    def told_of(self, person: str) -> dict[str, tuple[str, str]]:
+        """The events told of a person and not dropped since.
+
+        Returns:
+            By the identity that their rows make: the one they were told under, and the slot they fill.
+        """
         found = self._sql.execute(
-            "select event, slot from told where person = ? and dropped is null order by event", (person,)
+            "select made, event, slot from told where person = ? and dropped is null order by event",
+            (person,),
         )
-        return dict(found.fetchall())
+        return {made: (event, slot) for made, event, slot in found.fetchall()}
 
     def was_told(self, event: str) -> bool:
         """Whether an event of that identity was ever told, dropped or not."""
         return self._sql.execute("select 1 from told where event = ?", (event,)).fetchone() is not None
 
-    def keep_told(self, event: str, person: str, slot: str, run: int) -> None:
-        """Remember that an event was told."""
-        self._sql.execute("insert into told values (?, ?, ?, ?, null)", (event, person, slot, run))
+    def keep_told(self, event: str, made: str, whose: tuple[str, str], run: int) -> None:
+        """Remember that an event was told, of which person and in which slot."""
+        self._sql.execute("insert into told values (?, ?, ?, ?, ?, null)", (event, made, *whose, run))
 
     def drop(self, event: str, run: int) -> None:
         """Remember that an event was corrected or taken back."""

@@ -63,6 +63,8 @@ class Source:
     """Of a database."""
     query: str = ""
     meter: Meter = field(default_factory=Meter, compare=False)
+    header: list[str] | None = field(default=None, compare=False)
+    """Where to note the names of all its columns, for whoever asks."""
 
     @property
     def name(self) -> str:
@@ -157,6 +159,8 @@ def layout(source: Source, found: tuple[str, ...]) -> Mapping[str, str | None]:
         UnreadableInput: the header lacks a column that is wanted, or has one twice, naming every
             column at fault.
     """
+    if source.header is not None:
+        source.header.extend(found)
     twice = sorted({name for name in found if found.count(name) > 1})
     if twice:
         raise UnreadableInput(source.name, "each column once", f"twice: {', '.join(twice)}")

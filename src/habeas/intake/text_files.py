@@ -80,6 +80,8 @@ def json_rows(source: Source) -> Iterator[Row]:
             continue
         if not seen >= cells.keys():
             seen |= cells.keys()
+            if source.header is not None:
+                source.header.extend(cells)
         yield Row(number, {column: _cell(_named(cells, source, column)) for column in source.columns})
     if seen:
         layout(source, tuple(sorted(seen)))

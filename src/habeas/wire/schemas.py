@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from habeas.wire import answer_forms, doctor, invention, law_forms, record_forms, timelines
+from habeas.wire import answer_forms, doctor, imports, invention, law_forms, record_forms, timelines
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -17,6 +17,7 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     timelines.SCHEMA: timelines.TimelineDocument,
     record_forms.SCHEMA: record_forms.RecordDocument,
     doctor.SCHEMA: doctor.DoctorDocument,
+    imports.SCHEMA: imports.ImportDocument,
     invention.SCHEMA: invention.InventionDocument,
     law_forms.LIST_SCHEMA: law_forms.LawListDocument,
     law_forms.TIMELINE_SCHEMA: law_forms.LawTimelineDocument,

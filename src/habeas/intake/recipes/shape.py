@@ -172,6 +172,12 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         tells = (each for each in self.all_tables if any(rule.about == "booking" for rule in each.events))
         return self.compared is not None and table == next(tells, None)
 
+    def with_query(self, query: str) -> Recipe:
+        """The recipe with a query for the rows of its only table."""
+        (table,) = self.all_tables
+        asked = replace(table, query=query)
+        return replace(self, tables=(asked,), person=(), identity=(), events=(), row_end=None)
+
     @property
     def all_tables(self) -> tuple[Table, ...]:
         """Its tables; what stands at the top is the only one where it names none."""
