@@ -164,12 +164,13 @@ class AuditReport:
 
     @property
     def exit_code(self) -> int:
-        """1 where custody without authority was found, then 6 (missing fact), 5 (contested), 0.
+        """1 where custody without authority or a release too early was found, then 6 (missing fact), 5 (contested), 0.
 
         Under assumptions nothing is found as a fact, so 1 becomes 6. Quarantined rows alone do
         not change it.
         """
         late = self.totals.by_timeliness.get(Timeliness.CERTAINLY_LATE, 0) > 0
+        late = late or any(self.totals.early.values())
         if late and not self.assumptions:
             return 1
         causes = self.totals.because
