@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from habeas.kernel.instants import HOUR, SECOND, Instant, Precision
 from habeas.ledger import Draft, Entry, Outcome, Receipt, verify

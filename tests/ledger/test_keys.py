@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habeas.ledger import KeyStore
+from habeas.ledger.connections import Connection
 from habeas.ledger.entries import Outcome
 from habeas.ledger.errors import CannotOpen, Expunged, KeyGone, NotALedger, UnknownKey, WrongRoot
 from habeas.ledger.sealing import NONCE_SIZE, SALT_SIZE, TAG_SIZE, Sealer, payload_digest
@@ -111,15 +113,30 @@ class TestDestroying:
         keys.destroy(sealer.key_id, "an order")
         with pytest.raises(Expunged):
             other.sealer(sealer.key_id)
-        assert not other.refreshed()
+        assert other.refresh() == other.refresh() == other.generation
         other.close()
 
-    def test_nothing_is_recorded_under_a_key_destroyed_meanwhile(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("somebody_reads", [False, True])
+    def test_nothing_is_recorded_under_a_key_destroyed_meanwhile(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, somebody_reads: bool
+    ) -> None:
         world = World.make(SqlitePlace(tmp_path), tmp_path)
         world.ledger.append(draft(1))
-        other = KeyStore(tmp_path, ROOT_SECRET)
-        other.destroy(other.key_ids("p-1")["b-1"], "an order")
-        other.close()
+        keys = world.ledger.keys
+        given = keys.sealers_for
+
+        def overtaken(episodes: list[tuple[str, str]], epoch: int) -> list[Sealer]:
+            """Another process destroys the key just after it was given out."""
+            monkeypatch.setattr(keys, "sealers_for", given)
+            sealers = given(episodes, epoch)
+            other = KeyStore(tmp_path, ROOT_SECRET)
+            other.destroy(other.key_ids("p-1")["b-1"], "an order")
+            other.close()
+            if somebody_reads:
+                keys.refresh()
+            return sealers
+
+        monkeypatch.setattr(keys, "sealers_for", overtaken)
         with pytest.raises(KeyGone, match="sealed anew"):
             world.ledger.append(draft(2))
         receipt = world.ledger.append(draft(2))
@@ -146,6 +163,42 @@ class TestEpochs:
         keys.paths[0].write_bytes(backup)
         with pytest.raises(UnknownKey, match="its epoch 1 is not here"):
             KeyStore(tmp_path, ROOT_SECRET).sealer(sealer.key_id)
+
+    def test_no_key_is_wrapped_by_an_epoch_that_another_process_destroyed(
+        self, keys: KeyStore, tmp_path: Path
+    ) -> None:
+        keys.sealers_for([("p-1", "b-1")], 1)
+        other = KeyStore(tmp_path, ROOT_SECRET)
+        other.rotate(2)
+        other.close()
+        made = keys.sealers_for([("p-1", "b-1"), ("p-1", "b-2")], 1)
+        keys = reopened(keys)
+        assert [keys.sealer(sealer.key_id).key_id for sealer in made] == [sealer.key_id for sealer in made]
+
+    def test_a_rotation_cut_off_at_any_point_loses_no_key(
+        self, keys: KeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = keys.sealers_for([(f"p-{n}", "b-1") for n in range(5)], 1)
+        writing = keys._writing
+        for point in range(1, 5):
+            entered = 0
+
+            def cut(connection: Connection, path: Path, point: int = point) -> AbstractContextManager[None]:
+                nonlocal entered
+                entered += 1
+                if entered == point:
+                    raise RuntimeError("the process is gone")
+                return writing(connection, path)
+
+            monkeypatch.setattr(keys, "_writing", cut)
+            with pytest.raises(RuntimeError):
+                keys.rotate(point + 1)
+            fresh = KeyStore(tmp_path, ROOT_SECRET)
+            assert [fresh.sealer(sealer.key_id).key_id for sealer in made]
+            fresh.close()
+        monkeypatch.setattr(keys, "_writing", writing)
+        keys.rotate(9)
+        assert keys._epochs.execute("SELECT number FROM epoch").fetchall() == [(9,)]
 
     def test_an_epoch_made_by_another_process_is_found(self, keys: KeyStore, tmp_path: Path) -> None:
         other = KeyStore(tmp_path, ROOT_SECRET)

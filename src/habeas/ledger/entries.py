@@ -311,8 +311,7 @@ class Outcome(StrEnum):
     """It had been recorded before, under the same key; nothing was added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """What the ledger answers once an entry is durable."""
 
     outcome: Outcome

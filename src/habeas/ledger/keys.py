@@ -67,6 +67,7 @@ class KeyStore:
             raise WrongRoot(f"a root secret has {KEY_SIZE} bytes, this one {len(root)}")
         self._root = root
         self._guard = threading.RLock()
+        self.generation = 0
         self._sealers: dict[str, Sealer] = {}
         self._by_episode: dict[tuple[str, str], Sealer] = {}
         self.paths = (folder / "keys.sqlite", folder / "epochs.sqlite")
@@ -126,20 +127,28 @@ class KeyStore:
             self._epoch_keys = self._unwrapped_epochs()
         return self._epoch_keys[number]
 
-    def refreshed(self) -> bool:
-        """Forget what another process may have destroyed meanwhile; whether there was anything to forget."""
+    def refresh(self) -> int:
+        """Forget what another process may have destroyed meanwhile.
+
+        Returns:
+            The generation of the keys: it grows whenever one may have been destroyed.
+        """
         with self._guard:
-            if (changes := self._changes()) == self._seen:
-                return False
-            self._seen = changes
-            self._sealers.clear()
-            self._by_episode.clear()
-            return True
+            if (changes := self._changes()) != self._seen:
+                self._seen = changes
+                self._forget_all()
+            return self.generation
+
+    def _forget_all(self) -> None:
+        self.generation += 1
+        self._sealers.clear()
+        self._by_episode.clear()
 
     def sealers_for(self, episodes: Iterable[tuple[str, str]], epoch: int) -> list[Sealer]:
         """The keys of (stream, episode) pairs, made if they are new; durable before this returns.
 
-        A key that another process has destroyed meanwhile may still be given; `refreshed` tells.
+        A key that another process has destroyed meanwhile may still be given. Whoever seals with it reads
+        `generation` first and holds it against `refresh` afterwards.
 
         Args:
             episodes: Pairs of stream and booking episode.
@@ -151,14 +160,16 @@ class KeyStore:
             return [known[pair] for pair in wanted]
         except KeyError:
             with self._guard:
-                self.refreshed()
+                self.refresh()
                 missing = [pair for pair in dict.fromkeys(wanted) if pair not in self._by_episode]
                 self._load_or_make(missing, epoch)
                 return [self._by_episode[pair] for pair in wanted]
 
     def _load_or_make(self, pairs: list[tuple[str, str]], epoch: int) -> None:
-        self._epoch_key(epoch)
         with self._writing(self._keys, self.paths[0]):
+            # Under the lock that `rotate` holds while it destroys epochs: no key is wrapped by a dead one.
+            self._epoch_keys = self._unwrapped_epochs()
+            self._epoch_key(epoch)
             for stream, episode in pairs:
                 self._keys.execute(
                     "INSERT INTO key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -201,7 +212,7 @@ class KeyStore:
             UnknownKey: if it is not here and nobody ordered it destroyed.
         """
         with self._guard, failures_named(self.paths[0]):
-            self.refreshed()
+            self.refresh()
             if (known := self._sealers.get(key_id)) is not None:
                 return known
             found = self._keys.execute(
@@ -256,10 +267,7 @@ class KeyStore:
             with self._writing(self._keys, self.paths[0]):
                 self._keys.execute("DELETE FROM key WHERE key_id = ?", (key_id,))
                 self._keys.execute("INSERT INTO destroyed VALUES (?, ?)", (key_id, ordered_by))
-            self._sealers.pop(key_id, None)
-            self._by_episode = {
-                pair: sealer for pair, sealer in self._by_episode.items() if sealer.key_id != key_id
-            }
+            self._forget_all()
 
     def rotate(self, epoch: int) -> None:
         """Wrap every key under an epoch's key, and destroy the keys of all other epochs.
@@ -267,18 +275,30 @@ class KeyStore:
         Backups of `keys.sqlite` made before can be unwrapped by nobody afterwards.
         """
         with self._guard:
-            new = self._epoch_key(epoch)
-            with self._writing(self._keys, self.paths[0]):
-                found = self._keys.execute("SELECT key_id, epoch, wrapped FROM key").fetchall()
-                for key_id, old, wrapped in cast("list[tuple[str, int, bytes]]", found):
-                    key = aes_key_unwrap(self._epoch_keys[old], wrapped)
-                    self._keys.execute(
-                        "UPDATE key SET epoch = ?, wrapped = ? WHERE key_id = ?",
-                        (epoch, aes_key_wrap(new, key), key_id),
-                    )
-            with self._writing(self._epochs, self.paths[1]):
-                self._epochs.execute("DELETE FROM epoch WHERE number <> ?", (epoch,))
-            self._epoch_keys = {epoch: new}
+            done = False
+            while not done:
+                # A key must be durable under its new epoch before the old one goes, and nobody may make one
+                # under the old epoch in between: so look once more, under the lock, and then destroy.
+                with self._writing(self._keys, self.paths[0]):
+                    self._epoch_keys = self._unwrapped_epochs()
+                    done = not self._rewrap(epoch, self._epoch_key(epoch))
+                    if done:
+                        with self._writing(self._epochs, self.paths[1]):
+                            self._epochs.execute("DELETE FROM epoch WHERE number <> ?", (epoch,))
+            self._epoch_keys = self._unwrapped_epochs()
+
+    def _rewrap(self, epoch: int, new: bytes) -> bool:
+        """Wrap keys of other epochs under this one; whether there were any."""
+        found = self._keys.execute(
+            "SELECT key_id, epoch, wrapped FROM key WHERE epoch <> ?", (epoch,)
+        ).fetchall()
+        for key_id, old, wrapped in cast("list[tuple[str, int, bytes]]", found):
+            key = aes_key_unwrap(self._epoch_keys[old], wrapped)
+            self._keys.execute(
+                "UPDATE key SET epoch = ?, wrapped = ? WHERE key_id = ?",
+                (epoch, aes_key_wrap(new, key), key_id),
+            )
+        return bool(found)
 
     def close(self) -> None:
         """Close both files."""

@@ -124,13 +124,14 @@ class Ledger:
         if not drafts:
             return ()
         now = self._now()
+        generation = self.keys.generation
         # Everything that can be refused is, before a key is made for it.
         headers = self._headers(drafts, now)
         sealers = self.keys.sealers_for(
             [(draft.stream, draft.episode) for draft in drafts], now // EPOCH_LENGTH
         )
         prepared = list(map(_prepared, drafts, headers, sealers))
-        return sequencer.submit(Request(prepared)).receipts
+        return sequencer.submit(Request(prepared, generation)).receipts
 
     def _writing(self) -> Sequencer:
         if self._sequencer is None:

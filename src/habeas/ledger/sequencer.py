@@ -59,18 +59,23 @@ Opener = Callable[[Header, bytes], bytes]
 
 
 class Request:
-    """Entries to be recorded all or none, an instant to settle, or a hole to open."""
+    """Entries to be recorded all or none, an instant to settle, or a hole to open.
 
-    __slots__ = ("_done", "entries", "failure", "head", "hole", "receipts", "settle")
+    `generation` is that of the keys before the entries were sealed.
+    """
+
+    __slots__ = ("_done", "entries", "failure", "generation", "head", "hole", "receipts", "settle")
 
     def __init__(
         self,
         entries: Sequence[Prepared] = (),
+        generation: int = 0,
         *,
         settle: int | None = None,
         hole: HoleRow | None = None,
     ) -> None:
         self.entries = entries
+        self.generation = generation
         self.settle = settle
         self.hole = hole
         self.receipts: tuple[Receipt, ...] = ()
@@ -302,9 +307,10 @@ class Sequencer:
             request.head = head
 
     def _refuse_dead_keys(self, batch: list[Request]) -> None:
-        """An entry sealed with a key that another process has just destroyed could never be opened."""
-        if self._keys.refreshed():
-            for request in batch:
+        """An entry sealed with a key that has just been destroyed could never be opened."""
+        generation = self._keys.refresh()
+        for request in batch:
+            if request.generation != generation:
                 for prepared in request.entries:
                     try:
                         self._keys.sealer(prepared.header.key_id)
