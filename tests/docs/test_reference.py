@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from habeas.desk import audit_report
 from habeas.law import enactments, place_files, precedence
 from habeas.wire import schemas
 
@@ -37,9 +38,8 @@ def test_the_vocabulary_page_is_the_vocabulary() -> None:
 
 def test_the_schemas_page_names_every_document() -> None:
     page = (REFERENCE / "json.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^\| `(habeas/[a-z-]+/\d+)` \|", page, re.MULTILINE)) == sorted(
-        schemas.DOCUMENTS
-    )
+    named = re.findall(r"^\| `(habeas/[a-z-]+/\d+)` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted([*schemas.DOCUMENTS, audit_report.SCHEMA])
 
 
 def test_the_exit_codes_are_those_the_program_prints() -> None:
