@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from habeas.authority.belonging import FactRow, lodged, rows_in, span_at
-from habeas.authority.credit import days_before_sentence
 from habeas.authority.doubts import Placing
+from habeas.authority.sums import sum_of
 from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.facts import COLLECTIONS
 from habeas.custody.record import CustodyRecord
@@ -318,45 +318,20 @@ def _compute(
     stated = row.get(name)
     if value is False or (stated is not None and stated != NEVER):
         return
-    # The arithmetic of sentences is a tenth of what `habeas why` imports, and most people serve none.
-    from habeas.law.computations import (  # noqa: PLC0415 - see above
-        UnsupportedSentence,
-        compute,
-        sentence_of,
-    )
+    from habeas.law.computations import UnsupportedSentence  # noqa: PLC0415 - as in `sums`
 
-    zone = situation.program.law.places.zone_of(situation.place)
-    sentences = [
-        sentence_of(
-            each["id"],
-            {**each, "charging_document": _document(situation, each)},
-            zone,
-            custody=days_before_sentence(record, situation.rows, each, zone),
-        )
-        for each in situation.rows["instrument"]
-        if each.get("kind") == "sentence" and lodged(each, situation.at) is True
-    ]
-    if not sentences:
-        return
     try:
-        made = compute(rule.provision.steps, sentences, zone)
+        found = sum_of(situation, record, rule, row)
     except UnsupportedSentence as refused:
         situation.refused[rule.ref] = str(refused)
         row[name] = None
         return
+    if found is None:
+        return
+    made, end = found
     situation.computed[rule.ref] = made
-    end = row.get(f"{SUPPOSED}{name}") if made.expires_at is None else made.expires_at
+    end = row.get(f"{SUPPOSED}{name}") if end is None else end
     row[name] = end if value is True else None
-
-
-def _document(situation: Situation, sentence: FactRow) -> str | None:
-    """The charging document behind a sentence: its own, or that of the charge it was imposed on."""
-    charges = [each for each in situation.rows["charge"] if each["id"] == sentence.get("charge")]
-    for row in (sentence, *charges):
-        found = row.get("charging_document")
-        if isinstance(found, str) and found != "none":
-            return found
-    return None
 
 
 def _define(situation: Situation, record: CustodyRecord) -> None:
