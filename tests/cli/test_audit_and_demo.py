@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -171,3 +176,29 @@ def test_wrong_values_of_an_audits_flags(
     result = run("audit", rows, "--recipe", made, *KNOWN, "--quiet", flag, value, HABEAS_RULEBOOK="")
     assert result.exit_code == 2
     assert expected in result.output
+
+
+@pytest.mark.slow
+def test_an_audit_killed_anywhere_gives_the_same_bytes_when_run_again(
+    roster: tuple[Path, Path], tmp_path: Path
+) -> None:
+    made, rows = roster
+    report, findings = tmp_path / "report.html", tmp_path / "found.jsonl"
+    command = [
+        *(sys.executable, "-c", "import sys; sys.argv[0] = 'habeas'; from habeas.cli import main; main()"),
+        *("audit", str(rows), "--recipe", str(made), *KNOWN, "--exit-zero", "--quiet"),
+        *("-o", str(report), "--findings", str(findings)),
+    ]
+    environment = {**os.environ, "HABEAS_RULEBOOK": ""}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    whole = report.read_bytes(), findings.read_bytes()
+    chance = random.Random(11)  # noqa: S311 - when to kill
+    for _ in range(10):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+        time.sleep(chance.uniform(0, 1.5))
+        child.kill()
+        child.wait()
+        assert (report.read_bytes(), findings.read_bytes()) == whole
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert (report.read_bytes(), findings.read_bytes()) == whole
+    assert not [each for each in tmp_path.iterdir() if each.name.endswith(".part")]

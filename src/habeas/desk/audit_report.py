@@ -164,7 +164,7 @@ class AuditReport:
 
     @property
     def exit_code(self) -> int:
-        """1 where custody without authority or a release too early was found, then 6 (missing fact), 5 (contested), 0.
+        """1 for custody without authority or early release, then 6 (missing fact), 5 (contested), 0.
 
         Under assumptions nothing is found as a fact, so 1 becomes 6. Quarantined rows alone do
         not change it.
