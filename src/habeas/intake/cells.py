@@ -41,6 +41,8 @@ def term_of(
     Raises:
         Refused: the cell is no time, no number, no amount, or no true or false.
     """
+    if term.unknown:
+        return UNSTATED
     if term.is_ is not None:
         return frozenset({str(term.is_)}) if kind is FactKind.SET else term.is_
     if term.time is not None:

@@ -107,6 +107,8 @@ class CodeTerm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """For a fact that is an instant."""
     is_: str | bool | int | None = field(default=None, name="is")
     """The same in every row."""
+    unknown: bool = False
+    """The source does not say it of any row, whatever it is supposed to be complete of."""
     blank: Literal["unstated", "skip"] = "unstated"
     """Whether an empty cell says that the source does not know, or says nothing at all, so that
     declared coverage decides."""

@@ -141,12 +141,12 @@ def _event_faults(rule: EventRule) -> Iterator[str]:
 
 
 def _term_faults(rule: EventRule, name: str, term: CodeTerm) -> Iterator[str]:
-    ways = [bool(term.column), term.is_ is not None, term.time is not None, bool(term.join)]
+    ways = [bool(term.column), term.is_ is not None, term.time is not None, bool(term.join), term.unknown]
     if sum(ways) != 1:
         yield f"term [{name}]: expected one of column, join, time and is; found {sum(ways)} of them"
     kind = FACTS.get(f"{rule.about}.{name}")
     # Of a fact that only a rulebook's vocabulary knows, nothing is known here.
-    if kind is not None and (kind is FactKind.INSTANT) != (term.time is not None):
+    if kind is not None and not term.unknown and (kind is FactKind.INSTANT) != (term.time is not None):
         yield f"term [{name}]: expected a time for a fact that is an instant, and for no other"
     if sum([bool(term.codes), bool(term.dictionary), term.raw, term.number, term.money]) > 1:
         yield f"term [{name}]: expected one of codes, dictionary, raw, number and money"
