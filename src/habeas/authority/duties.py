@@ -20,7 +20,7 @@ from habeas.kernel.instants import (
     earliest_of,
     latest_of,
 )
-from habeas.kernel.kleene import Kleene, both, negation
+from habeas.kernel.kleene import Kleene, any_of, both, negation
 from habeas.law.clocks import Deadline, Window
 from habeas.law.enactments import Bearer, Consequence, Stratum
 from habeas.law.program import Rule
@@ -35,8 +35,9 @@ class DutyFinding:
     row: FactRow
     applies: Kleene
     due: Deadline | None
-    met_at: When | None
-    """When it was done; FOREVER if complete sources show it was not; None if not known."""
+    done: tuple[When | None, ...]
+    """When each thing was done that discharges it; FOREVER if complete sources show it was not; None
+    if not known. None alone where the law names nothing."""
 
     @property
     def consequence(self) -> Consequence:
@@ -45,7 +46,7 @@ class DutyFinding:
 
     def edges(self) -> set[Instant]:
         """Instants at which its state can change."""
-        ends = [self.met_at] if self.met_at is not None else []
+        ends = [at for at in self.done if at is not None]
         if self.due is not None:
             ends.append(self.due.at)
         found = {edge for end in ends for edge in (earliest_of(end), latest_of(end))}
@@ -53,8 +54,8 @@ class DutyFinding:
 
     def state_at(self, at: Instant) -> DutyState:
         """Met, due, breached or unknown at an instant."""
-        done = self.met_at is not None and at_or_before(self.met_at, at) is True
-        if done and self.met_in_time is True:
+        past = (each for each in self.done if each is not None and at_or_before(each, at) is True)
+        if any(self._in_time(each) is True for each in past):
             return DutyState.MET
         broken = self.broken_at(at)
         if broken is None or self.applies is None:
@@ -63,12 +64,15 @@ class DutyFinding:
 
     @property
     def met_in_time(self) -> Kleene:
-        """Whether it was done before its deadline."""
-        if self.met_at is None:
+        """Whether it was done before its deadline: one thing of several that discharge it suffices."""
+        return any_of(self._in_time(each) for each in self.done)
+
+    def _in_time(self, done: When | None) -> Kleene:
+        if done is None:
             return None
         if self.due is None:
-            return self.met_at != FOREVER
-        in_time = before(self.met_at, self.due.at)
+            return done != FOREVER
+        in_time = before(done, self.due.at)
         return None if self.due.not_before and in_time is False else in_time
 
     def broken_at(self, at: Instant) -> Kleene:
@@ -146,15 +150,16 @@ def _anew(
 ) -> Iterator[DutyFinding]:
     rule, row, applies = applying
     sure = {release.at for release in releases if release.certain}
-    done = clocks.times(situation, rule.provision.met_by, row) if rule.provision.met_by else (None,)
+    times = [clocks.times(situation, name, row) for name in rule.provision.discharges] or [(None,)]
     since: Window | None = None
     for window in clocks.from_releases(situation, rule, row, releases):
         if since is not None and window.deadline == since.deadline:
             continue  # the same duty still: the clock neither resumed nor started anew
         certain = window.anchor.at in sure and not window.question
         here = applies if certain else both(applies, None)
-        met_at = _met_after(done, None if since is None else since.anchor.stopped or since.anchor.at)
-        yield _finding(rule, row, here, window.deadline, met_at)
+        after = None if since is None else since.anchor.stopped or since.anchor.at
+        done = tuple(_met_after(each, after) for each in times)
+        yield _finding(rule, row, here, window.deadline, done)
         since = window
 
 
@@ -180,24 +185,23 @@ def _found(
     clocks: Clocks, situation: Situation, rule: Rule, row: FactRow, applies: Kleene
 ) -> Iterator[DutyFinding]:
     """The duty on one row, with the deadline from the anchor that its facts show now."""
-    name = rule.provision.met_by
-    met_at = named_instant(situation, name, row) if name else None
+    done = tuple(named_instant(situation, name, row) for name in rule.provision.discharges) or (None,)
     clock = rule.provision.clock
     anchor = None if clock is None else named_instant(situation, clock.anchor, row)
     if anchor is None or anchor == FOREVER:
-        yield _finding(rule, row, applies, None, met_at)
+        yield _finding(rule, row, applies, None, done)
         return
     for window in clocks.from_facts(situation, rule, row):
         if window.anchor.at == anchor:
             here = both(applies, None) if window.question else applies
-            yield _finding(rule, row, here, window.deadline, met_at)
+            yield _finding(rule, row, here, window.deadline, done)
             return
 
 
 def _finding(
-    rule: Rule, row: FactRow, applies: Kleene, due: Deadline | None, met_at: When | None
+    rule: Rule, row: FactRow, applies: Kleene, due: Deadline | None, done: tuple[When | None, ...]
 ) -> DutyFinding:
-    return DutyFinding(rule, (rule.provision.on, row["id"]), row, applies, due, met_at)
+    return DutyFinding(rule, (rule.provision.on, row["id"]), row, applies, due, done)
 
 
 def _met_after(done: Sequence[When | None], since: When | None) -> When | None:

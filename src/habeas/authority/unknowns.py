@@ -281,12 +281,17 @@ def _of_duties(piece: Piece) -> Iterator[Atom]:
     if piece.held_by is not None:
         return
     for duty in piece.duties:
-        if duty.broken_at(piece.start) is None and duty.rule.provision.met_by:
+        if duty.broken_at(piece.start) is None and duty.rule.provision.discharges:
             yield from atoms_of((duty.rule.formula,))
-            owner, _, fact = duty.rule.provision.met_by.partition(".")
-            for row in piece.situation.rows.get(owner, ()):
-                if row.get(fact) is None:
-                    yield owner, row["id"], fact
+            for name in duty.rule.provision.discharges:
+                yield from _not_stated(piece, name)
+
+
+def _not_stated(piece: Piece, name: str) -> Iterator[Atom]:
+    owner, _, fact = name.partition(".")
+    for row in piece.situation.rows.get(owner, ()):
+        if row.get(fact) is None:
+            yield owner, row["id"], fact
 
 
 def _of_limbs(piece: Piece, limbs: Iterable[LimbValue]) -> Iterator[Found]:

@@ -283,8 +283,10 @@ def unsettled_facts(piece: Piece, derivation: Derivation) -> Iterator[str]:
 
 
 def _idle_facts(piece: Piece) -> set[str]:
-    idle = {d.rule.provision.met_by for d in piece.duties if d.consequence is Consequence.NONE}
-    return idle - {d.rule.provision.met_by for d in piece.duties if d.consequence is not Consequence.NONE}
+    facts = {True: set[str](), False: set[str]()}
+    for duty in piece.duties:
+        facts[duty.consequence is Consequence.NONE].update(duty.rule.provision.discharges)
+    return facts[True] - facts[False]
 
 
 def _timed_facts(record: CustodyRecord, key: str) -> Iterator[str]:

@@ -279,8 +279,8 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
     limits: Selector | None = None
     """For ``cap``: the bases it limits."""
     bearer: Bearer | None = None
-    met_by: str = ""
-    """The instant fact that discharges the duty."""
+    met_by: str | tuple[str, ...] = ""
+    """The instant fact that discharges the duty; of several, whichever comes first."""
     consequence: Consequence = Consequence.NONE
     ends: Selector | None = None
     """For ``basis-ends``, ``order-required`` and ``burden-shifts``: the bases concerned."""
@@ -288,6 +288,12 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
     computes: str = ""
     """For ``computes``: the fact it gives, such as ``expires_at``."""
     only_under: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def discharges(self) -> tuple[str, ...]:
+        """Every instant fact that discharges the duty."""
+        named = (self.met_by,) if isinstance(self.met_by, str) else self.met_by
+        return tuple(name for name in named if name)
 
     @property
     def conditions(self) -> tuple[tuple[tuple[str | int, ...], Condition], ...]:

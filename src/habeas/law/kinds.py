@@ -62,6 +62,7 @@ class Effect(StrEnum):
     MUST_PRESENT_BY = "must-present-by"
     MUST_DETERMINE_BY = "must-determine-by"
     MUST_CHARGE_BY = "must-charge-by"
+    MUST_TRY_BY = "must-try-by"
     MUST_RELEASE_BY = "must-release-by"
     MUST_TAKE_BY = "must-take-by"
     MUST_NOTIFY = "must-notify"
@@ -86,6 +87,7 @@ DUTIES = frozenset(
         Effect.MUST_PRESENT_BY,
         Effect.MUST_DETERMINE_BY,
         Effect.MUST_CHARGE_BY,
+        Effect.MUST_TRY_BY,
         Effect.MUST_RELEASE_BY,
         Effect.MUST_TAKE_BY,
         Effect.MUST_NOTIFY,

@@ -236,7 +236,7 @@ def _unused_definitions(rulebook: Rulebook, documents: Mapping[str, Document]) -
 
 def _uses(rulebook: Rulebook, enactment: Enactment, provision: Provision) -> set[str]:
     zone = rulebook.places.zone_of(PlaceId(enactment.place))
-    used = {*provision.kinds, provision.met_by}
+    used = {*provision.kinds, *provision.discharges}
     for selector in (provision.limits, provision.ends):
         used |= {*selector.kinds} if selector is not None else set()
     clock = provision.clock

@@ -165,7 +165,7 @@ class Program:
         """
         named = {f"{ref.owner}.{ref.name}" for rule in self.rules for ref in rule.reads}
         for rule in self.rules:
-            named.add(rule.provision.met_by)
+            named |= {*rule.provision.discharges}
             clock = rule.provision.clock
             if clock is not None:
                 named |= {clock.anchor, clock.reset}
