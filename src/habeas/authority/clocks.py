@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import cast
 
 import msgspec
 
+from habeas.authority.aspects import AspectStore
 from habeas.authority.release import Release
 from habeas.authority.situations import FactRow, Situation
 from habeas.custody.events import UNNUMBERED, Event, ExtensionGranted, Ref, TollingBegan, TollingEnded
@@ -206,22 +208,49 @@ def _links(row: FactRow, collection: str) -> frozenset[str]:
 class Clocks:
     """The windows that clocks open in one custody, each set made once."""
 
-    def __init__(self, record: CustodyRecord) -> None:
+    def __init__(self, record: CustodyRecord, store: AspectStore | None = None) -> None:
+        """Make windows for a record; what other custodies of it had made is in its store."""
         self.record = record
-        self._made: dict[object, tuple[Window, ...]] = {}
+        self._store = AspectStore(record) if store is None else store
 
     def from_facts(self, situation: Situation, rule: Rule, row: FactRow) -> tuple[Window, ...]:
         """The windows for one subject of a clock that starts with a fact; none where that never came.
 
         An anchor counts every time it came and on every paper that the clock's key joins.
         """
-        return self._windows(situation, rule, row, self._anchors(situation, rule, row))
+        key = rule, row["id"], self.seen_by(situation, rule)
+        kept = self._store.windows
+        if key not in kept:
+            made = self._windows(situation, rule, row, self._anchors(situation, rule, row))
+            if key[2] is None:
+                return made
+            kept[key] = made
+        return kept[key]
 
     def from_releases(
         self, situation: Situation, rule: Rule, row: FactRow, releases: Sequence[Release]
     ) -> tuple[Window, ...]:
         """The windows for one subject of a clock that starts when it is otherwise releasable."""
-        return self._windows(situation, rule, row, _release_anchors(situation, rule, row, releases))
+        key = rule, row["id"], self.seen_by(situation, rule), tuple(releases)
+        kept = self._store.windows
+        if key not in kept:
+            made = self._windows(situation, rule, row, _release_anchors(situation, rule, row, releases))
+            if key[2] is None:
+                return made
+            kept[key] = made
+        return kept[key]
+
+    def seen_by(self, situation: Situation, rule: Rule) -> tuple[int, ...] | None:
+        """The rows that a rule's clock looks at, by their identity; None where nobody keeps them.
+
+        All rows where something was tolled or extended: to what that belongs is told from them.
+        """
+        return situation.identity_of(COLLECTIONS if self._disturbed else rule.clock_reads)
+
+    @cached_property
+    def _disturbed(self) -> bool:
+        kinds = (TollingBegan, TollingEnded, ExtensionGranted)
+        return any(isinstance(event, kinds) for event in self.record.events)
 
     def times(self, situation: Situation, name: str, row: FactRow) -> tuple[When | None, ...]:
         """Every time at which an instant fact came, as far as the record shows it came.
@@ -251,11 +280,12 @@ class Clocks:
         if not anchors:
             return ()
         bears = circumstances(self.record, situation, rule, row)
-        key = (rule.ref, row["id"], tuple(anchors), bears)
-        if key not in self._made:
+        key = rule, row["id"], tuple(anchors), bears
+        kept = self._store.windows
+        if key not in kept:
             made = _windows_of(clock_of(rule), anchors, bears)
-            self._made[key] = tuple(window for window in made if window.anchor.subject == row["id"])
-        return self._made[key]
+            kept[key] = tuple(window for window in made if window.anchor.subject == row["id"])
+        return kept[key]
 
 
 def _under_one_key(situation: Situation, rule: Rule, row: FactRow) -> Iterator[FactRow]:

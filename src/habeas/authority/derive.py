@@ -7,92 +7,33 @@ So the episode is cut at every edge and each piece is decided once, at its first
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 
-from habeas.authority.clocks import Clocks, named_instant
-from habeas.authority.duties import DutyFinding, breaches, duties_from, duties_in
-from habeas.authority.findings import Because, SubjectKey, Verdict
-from habeas.authority.grounds import Ground, Standing, standings
+from habeas.authority.clocks import Clocks, clock_of, named_instant
+from habeas.authority.duties import DutyFinding, duties_from, duties_in
+from habeas.authority.grounds import Ground, Standing, Support, standings
+from habeas.authority.pieces import Piece
 from habeas.authority.release import Release, in_window, right_edges
-from habeas.authority.situations import FactRow, Situation, Situations, thresholds
+from habeas.authority.situations import FactRow, Situation, Situations, flips
 from habeas.kernel.instants import (
     FOREVER,
     Instant,
+    When,
     at_or_before,
     before,
     earliest_of,
     latest_of,
 )
-from habeas.kernel.kleene import Kleene, any_of, both, either, negation
+from habeas.kernel.kleene import Kleene, both, either, negation
 from habeas.law.clocks import Window
 from habeas.law.enactments import Consequence, Stratum
 from habeas.law.program import Rule
 
-
-@dataclass(slots=True)
-class Support:
-    """One basis at one piece: the ground, and whether it supports custody after every cap."""
-
-    subject: SubjectKey
-    ground: Ground
-    value: Kleene
-
-    @property
-    def key(self) -> tuple[str, SubjectKey]:
-        """A basis is keyed by provision and subject."""
-        return self.ground.rule.ref, self.subject
-
-
-@dataclass(slots=True)
-class Piece:
-    """A maximal interval of an episode over which nothing changes."""
-
-    start: Instant
-    end: Instant
-    custody: Kleene
-    situation: Situation
-    standings: list[Standing]
-    duties: list[DutyFinding]
-    supports: list[Support] = field(default_factory=list[Support])
-    facts_complete: bool = True
-    closed: frozenset[SubjectKey] = frozenset()
-    """Subjects on which no hold can stand any more, whatever text was not read."""
-
-    @property
-    def held_by(self) -> Kleene:
-        """Whether some basis supports custody."""
-        return any_of(support.value for support in self.supports)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The answer over this piece, each unknown left unknown."""
-        if self.custody is False:
-            return Verdict.NOT_IN_CUSTODY
-        if self.custody is True and self.held_by is True:
-            return Verdict.LAWFUL
-        if self.custody is True and self.held_by is False and self.because is None:
-            return Verdict.UNLAWFUL
-        return Verdict.UNDETERMINED
-
-    @property
-    def because(self) -> Because | None:
-        """Why the verdict is open, if something leaves it open."""
-        if self.custody is None or self.held_by is True:
-            return Because.MISSING if self.custody is None else None
-        open_subjects = {support.subject for support in self.supports if support.value is None}
-        reasons = {
-            standing.because
-            for standing in self.standings
-            if standing.subject in open_subjects
-            or (not (standing.grounds and standing.encoded) and standing.subject not in self.closed)
-        } - {None}
-        if Because.CONTESTED in reasons:
-            return Because.CONTESTED
-        missing = bool(reasons) or self.held_by is None or not self.facts_complete
-        return Because.MISSING if missing else None
+__all__ = ["Derivation", "Piece", "Support"]
 
 
 class Derivation:
@@ -103,9 +44,22 @@ class Derivation:
         self.situations = situations
         self._until = until if until >= FOREVER else Instant(until + 1)
         self.episode = situations.episode
-        self._clocks = Clocks(situations.record)
+        self._clocks = Clocks(situations.record, situations.store)
+        self._ways: dict[tuple[object, ...], tuple[tuple[Window, ...], ...]] = {}
         self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
+        self._not_waited: dict[Piece, list[Support]] = {}
+        self._sure_ends: dict[tuple[Stratum, ...], frozenset[When]] = {}
         self._criminal = self._first_pass()
+
+    def beginning(self, until: Instant) -> Derivation:
+        """The answers up to and including an instant: what comes later changes nothing said of it."""
+        made = copy(self)
+        end = Instant(until + 1)
+        found = list(self.pieces[: bisect_right(self.pieces, until, key=_start_of)])
+        if found and found[-1].end > end:
+            found[-1] = found[-1].ending(end)
+        made.__dict__["pieces"] = tuple(found)
+        return made
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -119,7 +73,9 @@ class Derivation:
 
     def piece_at(self, at: Instant) -> Piece | None:
         """The piece that covers an instant; None outside the episode."""
-        return next((piece for piece in self.pieces if piece.start <= at < piece.end), None)
+        pieces = self.pieces
+        index = bisect_right(pieces, at, key=_start_of) - 1
+        return pieces[index] if index >= 0 and at < pieces[index].end else None
 
     def releases(self, strata: tuple[Stratum, ...] = (Stratum.CRIMINAL,)) -> tuple[Release, ...]:
         """The instants at which all bases of some strata had ended."""
@@ -139,40 +95,40 @@ class Derivation:
         episode = self.episode
         first, last = earliest_of(episode.start), min(latest_of(episode.end), self._until)
         edges = self.situations.edges()
-        edges |= {latest_of(episode.start), earliest_of(episode.end)}
-        bounds = [first, *sorted(edge for edge in edges if first < edge < last), last]
+        custody = {latest_of(episode.start), earliest_of(episode.end)}
+        bounds = [first, *sorted(edge for edge in edges | custody if first < edge < last)]
+        # Bounds at which nothing that an answer rests on changes cut nothing.
+        apart = set(self.situations.apart(bounds)) | custody
         pieces: list[Piece] = []
-        for start, end in pairwise(self._apart(bounds)):
+        for start, end in pairwise([*(bound for bound in bounds if bound in apart), last]):
             pieces.extend(self._pieces_between(start, end))
         return pieces
-
-    def _apart(self, bounds: Sequence[Instant]) -> list[Instant]:
-        """The bounds without those at which nothing that an answer rests on changes."""
-        custody = (latest_of(self.episode.start), earliest_of(self.episode.end))
-        kept = [bounds[0]]
-        before_it = self.situations.alike(bounds[0])
-        for bound in bounds[1:-1]:
-            here = self.situations.alike(bound)
-            if here != before_it or bound in custody:
-                kept.append(bound)
-            before_it = here
-        return [*kept, bounds[-1]]
 
     def _pieces_between(self, start: Instant, end: Instant) -> Iterator[Piece]:
         """One base segment, cut where a comparison or a deadline inside it flips."""
         situation = self.situations.at(start)
-        cuts = thresholds(situation, situation.program.timed) | self._fact_windows(situation)
+        cuts = flips(situation) | self._fact_windows(situation)
         there = {start: (situation, self._duties(situation))}
         # A duty may begin or end inside the segment, and its deadline with it.
+        before_it = start
         for moment in _bounds(start, cuts, end)[1:-1]:
-            later = self.situations.at(start, moment=moment)
-            there[moment] = later, self._duties(later)
+            there[moment] = self._later(start, moment, *there[before_it])
+            before_it = moment
         cuts |= {edge for _, duties in there.values() for duty in duties for edge in duty.edges()}
+        before_it = start
         for left, right in pairwise(_bounds(start, cuts, end)):
             if left not in there:
-                later = self.situations.at(start, moment=left)
-                there[left] = later, self._duties(later)
+                there[left] = self._later(start, left, *there[before_it])
+            before_it = left
             yield self._piece(left, right, *there[left])
+
+    def _later(
+        self, start: Instant, moment: Instant, situation: Situation, duties: list[DutyFinding]
+    ) -> tuple[Situation, list[DutyFinding]]:
+        """The situation later in a base segment, and its duties: the same while no subject changes."""
+        later = self.situations.at(start, moment=moment)
+        same = later.aspects == situation.aspects
+        return later, duties if same else self._duties(later)
 
     def _duties(self, situation: Situation) -> list[DutyFinding]:
         return duties_in(self._clocks, situation)
@@ -196,6 +152,8 @@ class Derivation:
         """Deadlines of caps whose clocks start from a plain fact."""
         edges: set[Instant] = set()
         for rule in situation.program.caps:
+            if rule.provision.clock is None or rule.waits_for_release:
+                continue
             for row in situation.rows[rule.provision.on]:
                 for window in self._windows_of(situation, rule, row):
                     edges |= _edges_of(window)
@@ -209,13 +167,19 @@ class Derivation:
     def _stands(self, piece: Piece, strata: tuple[Stratum, ...]) -> Kleene:
         """Whether some basis of these strata stands; caps that wait for release left aside."""
         value: Kleene = False
-        for support in self._supports(piece, waiting=False):
+        for support in self._waiting(piece):
             if support.ground.stratum in strata:
                 value = either(value, support.value)
         for standing in piece.standings:
             if standing.because is not None and _may_be_in(standing, strata):
                 value = either(value, None)
         return both(value, None if piece.custody is None else piece.custody)
+
+    def _waiting(self, piece: Piece) -> list[Support]:
+        """What supports custody over a piece, caps that wait for release left aside."""
+        if piece not in self._not_waited:
+            self._not_waited[piece] = list(self._supports(piece, waiting=False))
+        return self._not_waited[piece]
 
     def _deadlines(self, piece: Piece) -> set[Instant]:
         edges: set[Instant] = set()
@@ -234,22 +198,34 @@ class Derivation:
 
     def _release_ways(
         self, situation: Situation, cap: Rule, standing: Standing
-    ) -> Iterator[tuple[Window, ...]]:
+    ) -> tuple[tuple[Window, ...], ...]:
         """The windows a cap opens, in each way the ends nobody is sure of may fall.
 
         A first end that may not have been one may have used the clock up, or have started none.
         """
-        clock = cap.provision.clock
-        if clock is None or not cap.waits_for_release:
-            return
-        releases = self.releases(clock.strata)
+        if not cap.waits_for_release:
+            return ()
+        key = cap, standing.subject, self._clocks.seen_by(situation, cap)
+        if key[2] is None:
+            return tuple(self._made_ways(situation, cap, standing))
+        if key not in self._ways:
+            self._ways[key] = tuple(self._made_ways(situation, cap, standing))
+        return self._ways[key]
+
+    def _made_ways(self, situation: Situation, cap: Rule, standing: Standing) -> Iterator[tuple[Window, ...]]:
+        releases = self.releases(clock_of(cap).strata)
         unsure = next((n for n, each in enumerate(releases) if each.certain), len(releases))
         for first in range(unsure + 1):
             yield self._clocks.from_releases(situation, cap, standing.row, releases[first:])
 
     def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
-        breached = breaches(piece.duties, piece.start)
+        breached = piece.breached
         for standing in piece.standings:
+            if not standing.grounds:
+                continue
+            if standing.plain is not None and not breached:
+                yield from standing.plain
+                continue
             limits = [
                 both(
                     self._capped(piece, ground, standing, waiting=waiting),
@@ -278,7 +254,7 @@ class Derivation:
         if cap.waits_for_release:
             if not waiting:
                 return True
-            sure = {release.at for release in self.releases(clock.strata) if release.certain}
+            sure = self._sure(clock.strata)
             ways = self._release_ways(piece.situation, cap, standing)
             inside = {in_window(made, sure, piece.start) for made in ways}
             return inside.pop() if len(inside) == 1 else None
@@ -288,8 +264,17 @@ class Derivation:
         made = self._windows_of(piece.situation, cap, standing.row)
         return in_window(made, {window.anchor.at for window in made}, piece.start)
 
+    def _sure(self, strata: tuple[Stratum, ...]) -> frozenset[When]:
+        """The ends of these strata that certainly happened."""
+        if strata not in self._sure_ends:
+            ends = frozenset(release.at for release in self.releases(strata) if release.certain)
+            self._sure_ends[strata] = ends
+        return self._sure_ends[strata]
+
     def _finished(self, piece: Piece) -> Piece:
-        piece.duties = [*piece.duties, *self._duties_on_release(piece.situation)]
+        if piece.situation.program.duties_on_release:
+            piece.duties = [*piece.duties, *self._duties_on_release(piece.situation)]
+            piece.__dict__.pop("breached", None)
         piece.supports = list(self._supports(piece, waiting=True))
         piece.closed = frozenset(
             standing.subject for standing in piece.standings if self._is_closed(piece, standing)
@@ -302,6 +287,10 @@ class Derivation:
             applies is True and self._within(piece, cap, standing, waiting=True) is False
             for applies, cap in standing.ceilings
         )
+
+
+def _start_of(piece: Piece) -> Instant:
+    return piece.start
 
 
 def _unbroken(breached: Sequence[tuple[DutyFinding, Kleene]], ground: Ground, standing: Standing) -> Kleene:

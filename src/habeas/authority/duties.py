@@ -10,7 +10,7 @@ from habeas.authority.clocks import Clocks, clock_of, named_instant
 from habeas.authority.findings import Duty, DutyState, SubjectKey
 from habeas.authority.grounds import selects
 from habeas.authority.release import Release
-from habeas.authority.situations import FactRow, Situation
+from habeas.authority.situations import Aspect, FactRow, Situation
 from habeas.kernel.instants import (
     FOREVER,
     Instant,
@@ -120,11 +120,15 @@ def duties_in(clocks: Clocks, situation: Situation) -> list[DutyFinding]:
     One whose clock starts when all criminal bases have ended is not among them: see
     :func:`duties_from`.
     """
-    return [
-        finding
-        for rule, row, applies in _applying(situation, situation.program.duties)
-        for finding in _found(clocks, situation, rule, row, applies)
-    ]
+    found: list[DutyFinding] = []
+    for rule in situation.program.duties:
+        seen = clocks.seen_by(situation, rule)
+        for aspect, applies in _applying(situation, rule):
+            key = rule, seen
+            if key not in aspect.duties:
+                aspect.duties[key] = tuple(_found(clocks, situation, rule, aspect.row, applies))
+            found += aspect.duties[key]
+    return found
 
 
 def duties_from(
@@ -137,8 +141,9 @@ def duties_from(
     """
     return [
         finding
-        for rule, row, applies in _applying(situation, situation.program.duties_on_release)
-        for finding in _anew(clocks, situation, releases(clock_of(rule).strata), (rule, row, applies))
+        for rule in situation.program.duties_on_release
+        for aspect, applies in _applying(situation, rule)
+        for finding in _anew(clocks, situation, releases(clock_of(rule).strata), (rule, aspect.row, applies))
     ]
 
 
@@ -169,16 +174,23 @@ def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFindi
     return [(duty, broken) for duty, broken in found if broken is not False]
 
 
-def _applying(situation: Situation, rules: Sequence[Rule]) -> Iterator[_Applying]:
-    for rule in rules:
-        collection = rule.provision.on
-        for row in situation.rows[collection]:
-            concerned = situation.concerns(rule, row)
-            if concerned is False:
-                continue
-            applies = both(concerned, rule.applies(situation.facts(collection, row)))
-            if applies is not False:
-                yield rule, row, applies
+def _applying(situation: Situation, rule: Rule) -> Iterator[tuple[Aspect, Kleene]]:
+    """The subjects to which a duty applies, or may."""
+    for aspect in situation.aspects:
+        if rule not in aspect.bearing.duties:
+            continue
+        if rule not in aspect.applying:
+            aspect.applying[rule] = _applies(situation, rule, aspect.row)
+        applies = aspect.applying[rule]
+        if applies is not False:
+            yield aspect, applies
+
+
+def _applies(situation: Situation, rule: Rule, row: FactRow) -> Kleene:
+    concerned = situation.concerns(rule, row)
+    if concerned is False:
+        return False
+    return both(concerned, rule.applies(situation.facts(rule.provision.on, row)))
 
 
 def _found(

@@ -6,14 +6,17 @@ force say of it, which of them governs, and which caps limit what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
+from habeas.authority.belonging import FactRow, lodged
 from habeas.authority.findings import Because, NoForceReason, SubjectKey
-from habeas.authority.situations import FactRow, Situation, lodged
+from habeas.authority.situation import Aspect, Situation, concerns
 from habeas.kernel.kleene import Kleene, both, negation
 from habeas.law.enactments import Effect, Selector, Stratum
-from habeas.law.precedence import Outcome, Saying, Settled, settle
+from habeas.law.precedence import Outcome, Saying, Settled
 from habeas.law.program import Rule
 
 
@@ -33,6 +36,20 @@ class Ground:
 
 
 @dataclass(slots=True)
+class Support:
+    """One basis at one piece: the ground, and whether it supports custody after every cap."""
+
+    subject: SubjectKey
+    ground: Ground
+    value: Kleene
+
+    @property
+    def key(self) -> tuple[str, SubjectKey]:
+        """A basis is keyed by provision and subject."""
+        return self.ground.rule.ref, self.subject
+
+
+@dataclass(eq=False)
 class Standing:
     """How one subject stands: what the law in force says, and what supports custody on it."""
 
@@ -49,12 +66,22 @@ class Standing:
     ceilings: tuple[tuple[Kleene, Rule], ...] = ()
     """Where it is not complete: caps that would limit any hold on it, read or not."""
 
-    @property
+    @cached_property
+    def plain(self) -> tuple[Support, ...] | None:
+        """What supports custody while no duty is breached; None where some cap limits it in time."""
+        if any(ground.caps for ground in self.grounds):
+            return None
+        return tuple(
+            Support(self.subject, ground, True if self.is_assured else ground.value)
+            for ground in self.grounds
+        )
+
+    @cached_property
     def is_assured(self) -> bool:
         """Whether some ground supports custody however the unknown ones fall, none by itself."""
         return self.settled.outcome.holds and not any(g.value is True for g in self.grounds)
 
-    @property
+    @cached_property
     def because(self) -> Because | None:
         """Why this subject leaves the verdict open, if it does."""
         if self.lodged is False or self.force is False:
@@ -70,128 +97,112 @@ class Standing:
 
 def standings(situation: Situation) -> list[Standing]:
     """Every subject that a rule speaks of, or that could support custody, and how it stands."""
-    complete_for = situation.program.law.rulebook.complete_for
-    found: list[Standing] = []
-    for collection, rows in situation.rows.items():
-        for row in rows:
-            kind = row.get("kind") if collection == "instrument" else collection
-            encoded = collection == "person" or (
-                kind is not None
-                and complete_for(situation.place, situation.custodian, str(kind), situation.at)
-            )
-            found.append(_standing(situation, collection, row, encoded=encoded))
-    return found
+    return [standing_of(situation, aspect) for aspect in situation.aspects]
 
 
-def _standing(situation: Situation, collection: str, row: FactRow, *, encoded: bool) -> Standing:
-    is_paper = collection == "instrument"
+def standing_of(situation: Situation, aspect: Aspect) -> Standing:
+    """How one subject of a situation stands; worked out once for each aspect of it."""
+    if aspect.standing is None:
+        aspect.standing = _standing(situation, aspect)
+    return aspect.standing
+
+
+def _standing(situation: Situation, aspect: Aspect) -> Standing:
+    row, bearing = aspect.row, aspect.bearing
+    is_paper = bearing.collection == "instrument"
     here = lodged(row, situation.at) if is_paper else True
-    sayings: list[Saying] = []
-    rules: dict[str, Rule] = {}
-    if here is not False:
-        for rule, saying in _heard(situation, collection, row):
-            sayings.append(saying)
-            rules[saying.ref] = rule
-    force, force_rule = situation.force(row) if is_paper and sayings else (True, None)
+    said = _said(situation, aspect) if here is not False and bearing.holding else []
+    force, force_rule = situation.force(row) if is_paper and said else (True, None)
     papers = both(here, force)
-    heard = tuple(_weighed(saying, papers) for saying in sayings)
-    settled = settle(heard, situation.program.law.order(situation.place))
-    grounds = _grounds(situation, collection, row, settled, heard, rules)
-    if not encoded and settled.outcome is Outcome.MAY_HOLD:
+    heard = tuple(_weighed(each, papers) for each in said)
+    settled = bearing.settle(heard)
+    grounds = _grounds(situation, aspect, settled, heard, [rule for rule, _, _ in said])
+    if not aspect.encoded and settled.outcome is Outcome.MAY_HOLD:
         # A text of the place that was not read may forbid what only removes a bar.
         for ground in grounds:
             bare = ground.rule.provision.strength != "protected"
             ground.value = None if bare and ground.value is True else ground.value
-    ceilings = () if encoded else tuple(_caps(situation, collection, row, _limits_any_hold))
+    ceilings = () if aspect.encoded else tuple(_caps(situation, aspect, _limits_any_hold))
     return Standing(
-        (collection, row["id"]), row, settled, grounds, here, force, force_rule, heard, encoded, ceilings
+        subject=(bearing.collection, row["id"]),
+        row=row,
+        settled=settled,
+        grounds=grounds,
+        lodged=here,
+        force=force,
+        force_rule=force_rule,
+        heard=heard,
+        encoded=aspect.encoded,
+        ceilings=ceilings,
     )
 
 
-def _heard(situation: Situation, collection: str, row: FactRow) -> Iterator[tuple[Rule, Saying]]:
-    facts = situation.facts(collection, row)
-    for rule in situation.program.holding_on.get(collection, ()):
-        concerned = situation.concerns(rule, row)
+_Said: TypeAlias = tuple[Rule, bool, Kleene]
+"""A rule, whether it speaks outside its ``only-if``, and whether what it says applies."""
+
+
+def _said(situation: Situation, aspect: Aspect) -> list[_Said]:
+    row = aspect.row
+    facts = situation.facts(aspect.bearing.collection, row)
+    found: list[_Said] = []
+    for rule in aspect.bearing.holding:
+        concerned = concerns(rule, row)
         if concerned is False:
             continue
         value = both(concerned, rule.applies(facts))
-        effect = rule.provision.effect
         if rule.only_if is None or value is False:
-            yield rule, _saying(rule, effect, value)
+            found.append((rule, False, value))
             continue
         inside = rule.only_if.evaluate(facts)
-        yield rule, _saying(rule, effect, both(value, inside))
-        outside = both(value, negation(inside))
-        yield rule, _saying(rule, Effect.MUST_NOT_HOLD, outside, suffix=" outside its only-if")
+        found += [(rule, False, both(value, inside)), (rule, True, both(value, negation(inside)))]
+    return found
 
 
-def _saying(rule: Rule, effect: Effect, value: Kleene, suffix: str = "") -> Saying:
-    provision, enactment = rule.provision, rule.enactment
-    return Saying(
-        ref=rule.ref + suffix,
-        effect=effect,
-        value=value,
-        kind=enactment.kind,
-        body=enactment.body,
-        begun_at=rule.begun_at,
-        cite=provision.cite,
-        protected=provision.strength == "protected",
-        exception_to=provision.exception_to,
-    )
-
-
-def _weighed(saying: Saying, papers: Kleene) -> Saying:
+def _weighed(said: _Said, papers: Kleene) -> Saying:
     """A paper without force supports nothing; a ban needs no paper in force."""
-    if saying.effect is Effect.MUST_NOT_HOLD or papers is True:
-        return saying
-    return Saying(
-        saying.ref,
-        saying.effect,
-        both(saying.value, papers),
-        saying.kind,
-        saying.body,
-        saying.begun_at,
-        saying.cite,
-        saying.protected,
-        saying.exception_to,
-    )
+    rule, outside, value = said
+    if outside:
+        return rule.sayings.outside(value)
+    if papers is True or rule.provision.effect is Effect.MUST_NOT_HOLD:
+        return rule.sayings.inside(value)
+    return rule.sayings.inside(both(value, papers))
 
 
 def _grounds(
     situation: Situation,
-    collection: str,
-    row: FactRow,
+    aspect: Aspect,
     settled: Settled,
     heard: Sequence[Saying],
-    rules: Mapping[str, Rule],
+    rules: Sequence[Rule],
 ) -> list[Ground]:
     outcome = settled.outcome
-    if outcome in {Outcome.BARRED, Outcome.SILENT}:
+    if outcome is Outcome.BARRED or outcome is Outcome.SILENT:
         return []
     # An unknown ground stays beside a sure one: a cap or a breached duty may end the sure one first.
     grounds: list[Ground] = []
-    for saying in heard:
+    for rule, saying in zip(rules, heard, strict=True):
         if saying.effect is Effect.MUST_NOT_HOLD or saying.value is False:
             continue
         value: Kleene = saying.value if outcome.holds else None
-        rule = rules[saying.ref]
-        grounds.append(Ground(rule, value, _caps_on(situation, collection, row, rule)))
+        grounds.append(Ground(rule, value, _caps_on(situation, aspect, rule)))
     return grounds
 
 
-def _caps_on(
-    situation: Situation, collection: str, row: FactRow, held_by: Rule
-) -> tuple[tuple[Kleene, Rule], ...]:
-    return tuple(_caps(situation, collection, row, lambda cap: selects(cap.provision.limits, held_by, row)))
+def _caps_on(situation: Situation, aspect: Aspect, held_by: Rule) -> tuple[tuple[Kleene, Rule], ...]:
+    if not aspect.bearing.caps:
+        return ()
+    row = aspect.row
+    return tuple(_caps(situation, aspect, lambda cap: selects(cap.provision.limits, held_by, row)))
 
 
 def _caps(
-    situation: Situation, collection: str, row: FactRow, chosen: Callable[[Rule], bool]
+    situation: Situation, aspect: Aspect, chosen: Callable[[Rule], bool]
 ) -> Iterator[tuple[Kleene, Rule]]:
-    for rule in situation.program.caps:
-        if rule.provision.on != collection or not chosen(rule):
+    row, collection = aspect.row, aspect.bearing.collection
+    for rule in aspect.bearing.caps:
+        if not chosen(rule):
             continue
-        concerned = situation.concerns(rule, row)
+        concerned = concerns(rule, row)
         if concerned is False:
             continue
         applies = both(concerned, rule.applies(situation.facts(collection, row)))

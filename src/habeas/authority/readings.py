@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,8 +11,7 @@ from habeas.authority.derive import Piece
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
-from habeas.kernel.instants import Instant, earliest_of
-from habeas.kernel.intervals import Interval
+from habeas.kernel.instants import Instant
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Enactment
 from habeas.law.rulebook import Rulebook
@@ -102,27 +101,12 @@ def spread(inquiry: Inquiry, at: Instant) -> Spread:
 
 
 def _verdict_under(inquiry: Inquiry, asked: str, alternative: str, at: Instant, verdict: Verdict) -> Verdict:
-    """The verdict under another alternative; the same one where it changes no law applied here."""
+    """The verdict under another alternative; the same one where it changes no rule that bears on it."""
     other = inquiry.under({asked: alternative})
     index = inquiry.episode_at(at)
-    if index is not None and _same_law(inquiry, other, index, at):
+    if index is not None and inquiry.decides_like(other, index, at):
         return verdict
     return settled(other, at)
-
-
-def _same_law(one: Inquiry, other: Inquiry, index: int, at: Instant) -> bool:
-    """Whether two readings put the same provisions in force in one custody, up to an instant.
-
-    Law that begins later cannot bear on the verdict at that instant.
-    """
-    episode = one.custody[index]
-    whole = Interval(earliest_of(episode.start), Instant(at + 1))
-    return all(
-        span.place is not None
-        and one.applied(span.place, span.custodian_kind, whole)
-        == other.applied(span.place, span.custodian_kind, whole)
-        for span in episode.spans
-    )
 
 
 def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
@@ -131,25 +115,26 @@ def _reached_under_any(inquiry: Inquiry, at: Instant) -> tuple[str, ...]:
     waiting: list[Inquiry] = [inquiry]
     while waiting:
         here = waiting.pop()
-        for asked in _turning(here, at):
-            if asked not in found and asked not in inquiry.reading:
-                found.add(asked)
-                others = inquiry.rulebook.questions[asked].alternatives
-                waiting += [inquiry.under({asked: other.id}) for other in others]
+        for asked in _turning(here, at, {*found, *inquiry.reading}):
+            found.add(asked)
+            others = inquiry.rulebook.questions[asked].alternatives
+            waiting += [inquiry.under({asked: other.id}) for other in others]
     return tuple(asked for asked in inquiry.rulebook.questions if asked in found)
 
 
-def _turning(inquiry: Inquiry, at: Instant) -> Iterator[str]:
-    """The questions of which some alternative changes what the law says of a subject then."""
-    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+def _turning(inquiry: Inquiry, at: Instant, known: Collection[str]) -> Iterator[str]:
+    """The questions not known yet of which some alternative changes what the law says of a subject then."""
+    index, piece = inquiry.episode_at(at), inquiry.decided_at(at)
     if index is None or piece is None:
         return
     now = _said(piece)
     for asked in varied(inquiry, piece):
+        if asked in known:
+            continue
         alternatives = inquiry.rulebook.questions[asked].alternatives
         others = [inquiry.under({asked: each.id}) for each in alternatives]
-        changed = [other for other in others if not _same_law(inquiry, other, index, at)]
-        if any(_said(there) != now for other in changed if (there := other.piece_at(at))):
+        changed = [other for other in others if not inquiry.decides_like(other, index, at)]
+        if any(_said(there) != now for other in changed if (there := other.decided_at(at))):
             yield asked
 
 

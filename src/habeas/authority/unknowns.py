@@ -139,14 +139,16 @@ def _not_listed(piece: Piece, derivation: Derivation) -> Iterator[str]:
 
 def settled(inquiry: Inquiry, at: Instant) -> Verdict:
     """The verdict at an instant, definite where every way the unknowns can fall agrees."""
-    piece = inquiry.piece_at(at)
-    if piece is None:
+    decided = inquiry.decided_at(at)
+    if decided is None:
         return Verdict.NOT_IN_CUSTODY
-    verdict = piece.verdict
-    if verdict is not Verdict.UNDETERMINED or piece.because is not Because.MISSING:
+    verdict = decided.verdict
+    if verdict is not Verdict.UNDETERMINED or decided.because is not Because.MISSING:
         return verdict
-    index = inquiry.episode_at(at)
-    found = left_open(piece, inquiry.derivation(index, at)) if index is not None else Open((), ())
+    index, piece = inquiry.episode_at(at), inquiry.piece_at(at)
+    assert index is not None
+    assert piece is not None, "what decides an instant covers it under every reading"
+    found = left_open(piece, inquiry.derivation(index, at))
     if found.gaps or not found.exhaustive or not 0 < len(found.tried) <= MOST_ATOMS:
         return verdict
     among = sum(is_instant(inquiry, atom) for atom in found.tried)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from habeas.kernel.instants import FOREVER, Instant
+from habeas.kernel.instants import BEGINNING, FOREVER, Instant
 from habeas.kernel.places import PlaceId
 
 
@@ -43,17 +44,21 @@ class Setting:
     def __init__(self, facts: Iterable[SettingFact] = ()) -> None:
         self.facts = tuple(facts)
         self._values = lru_cache(maxsize=4096)(self._read)
+        edges = {fact.starts_at for fact in self.facts} | {fact.ends_at for fact in self.facts}
+        self._breaks = [BEGINNING, *sorted(edge for edge in edges if edge < FOREVER)]
 
     def values_at(
         self, places: tuple[PlaceId, ...], at: Instant, known_at: Instant
     ) -> Mapping[str, bool | int | str]:
-        """Values by bare fact name for a place and its ancestors, nearest first."""
-        return self._values(places, at, known_at)
+        """Values by bare fact name for a place and its ancestors, nearest first.
+
+        Between two neighbouring edges every call gives the same mapping; it must not be changed.
+        """
+        return self._values(places, self._breaks[bisect_right(self._breaks, at) - 1], known_at)
 
     def edges(self) -> frozenset[Instant]:
         """Every instant at which some fact begins or ends."""
-        starts = {fact.starts_at for fact in self.facts}
-        return frozenset(starts | {fact.ends_at for fact in self.facts if fact.ends_at < FOREVER})
+        return frozenset(self._breaks[1:])
 
     def and_(self, more: Iterable[SettingFact]) -> Setting:
         """This setting with further facts; later-known facts win."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
+from habeas.authority.derive import Derivation, Piece
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.readings import MOST_READINGS, varied
-from habeas.kernel.instants import Instant, earliest_of, latest_of
-from habeas.kernel.intervals import Interval
+from habeas.kernel.instants import Instant
 
 Joint: TypeAlias = Mapping[str, str]
 """One alternative for each question varied."""
@@ -25,6 +25,7 @@ class Readings:
         self.inquiry, self.index = inquiry, index
         self._made: dict[tuple[tuple[str, str], ...], Inquiry] = {}
         self._signatures: dict[tuple[tuple[str, str], ...], Signature] = {}
+        self._said: dict[Derivation, Signature] = {}
 
     def joints(self) -> tuple[list[tuple[Joint, Inquiry]], bool]:
         """Every joint reading of the questions reached, and whether all of them were made.
@@ -57,33 +58,24 @@ class Readings:
         waiting: list[Joint] = [{}]
         while waiting:
             here = waiting.pop()
-            for name in self._turning(here):
-                if name not in found and name not in self.inquiry.reading:
-                    found.add(name)
-                    others = self.inquiry.rulebook.questions[name].alternatives
-                    waiting += [{name: other.id} for other in others]
+            for name in self._turning(here, {*found, *self.inquiry.reading}):
+                found.add(name)
+                others = self.inquiry.rulebook.questions[name].alternatives
+                waiting += [{name: other.id} for other in others]
         yield from (name for name in self.inquiry.rulebook.questions if name in found)
 
-    def _turning(self, here: Joint) -> Iterator[str]:
+    def _turning(self, here: Joint, known: Collection[str]) -> Iterator[str]:
+        """Questions not known yet that change what is said, others answered as they are here."""
         inquiry = self._under(here)
-        last = inquiry.derivation(self.index).pieces[-1]
+        last = inquiry.decided(self.index).pieces[-1]
         for name in varied(inquiry, last):
+            if name in known:
+                continue
             alternatives = self.inquiry.rulebook.questions[name].alternatives
             others = [{**here, name: each.id} for each in alternatives]
-            changed = [other for other in others if self._differs(inquiry, self._under(other))]
+            changed = [other for other in others if not inquiry.decides_like(self._under(other), self.index)]
             if any(self._signature(other) != self._signature(here) for other in changed):
                 yield name
-
-    def _differs(self, one: Inquiry, other: Inquiry) -> bool:
-        """Whether two readings put different provisions in force somewhere in the custody."""
-        episode = one.custody[self.index]
-        whole = Interval(earliest_of(episode.start), latest_of(episode.end))
-        return any(
-            span.place is not None
-            and one.applied(span.place, span.custodian_kind, whole)
-            != other.applied(span.place, span.custodian_kind, whole)
-            for span in episode.spans
-        )
 
     def _under(self, joint: Joint) -> Inquiry:
         key = tuple(sorted(joint.items()))
@@ -94,19 +86,18 @@ class Readings:
     def _signature(self, joint: Joint) -> Signature:
         key = tuple(sorted(joint.items()))
         if key not in self._signatures:
-            pieces = self._under(joint).derivation(self.index).pieces
-            self._signatures[key] = tuple(
-                (
-                    piece.start,
-                    frozenset(
-                        [
-                            (standing.subject, standing.settled.outcome, heard.ref, heard.value)
-                            for standing in piece.standings
-                            for heard in standing.heard
-                        ]
-                        + [(support.key, support.value) for support in piece.supports]
-                    ),
-                )
-                for piece in pieces
-            )
+            derivation = self._under(joint).decided(self.index)
+            if derivation not in self._said:
+                self._said[derivation] = tuple((piece.start, _said(piece)) for piece in derivation.pieces)
+            self._signatures[key] = self._said[derivation]
         return self._signatures[key]
+
+
+def _said(piece: Piece) -> frozenset[object]:
+    """What is said of every subject over a piece, and what supports custody on it."""
+    said: list[object] = [
+        (standing.subject, standing.settled.outcome, heard.ref, heard.value)
+        for standing in piece.standings
+        for heard in standing.heard
+    ]
+    return frozenset(said + [(support.key, support.value) for support in piece.supports])

@@ -89,7 +89,7 @@ def _date_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Ite
                         )
     for fault in (
         _fault(rulebook.setting_facts),
-        _fault(lambda: rulebook.complete_for(_NOWHERE, None, "", BEGINNING)),
+        _fault(lambda: rulebook.complete_of(_NOWHERE, None, BEGINNING)),
     ):
         if fault:
             yield Problem("setting.yaml or place.yaml", 1, "", "dates or local times", fault)

@@ -56,10 +56,11 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 
 def _compiled(directory: Path, stored: Path) -> Rulebook:
     from habeas.law.folder import load  # noqa: PLC0415 - YAML and the limb parser are slow to import
+    from habeas.law.reading_limbs import parse_limbs  # noqa: PLC0415 - as above
 
     rulebook = load(directory)
     try:
-        rulebook.parse_limbs()
+        parse_limbs(rulebook)
         Regimes(rulebook.under())
     except ValueError as error:
         from habeas.desk.lawcheck import check  # noqa: PLC0415 - only to name what is wrong, and where

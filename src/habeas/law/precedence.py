@@ -87,9 +87,12 @@ class Outcome(StrEnum):
         return self in {Outcome.MUST_HOLD, Outcome.MAY_HOLD}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Saying:
-    """What one provision says of one subject at one instant, and whether it applies."""
+    """What one provision says of one subject at one instant, and whether it applies.
+
+    Compared by identity, so that combinations of sayings can be looked up at once.
+    """
 
     ref: str
     effect: Effect

@@ -8,14 +8,14 @@ gives papers force, then duties, then what supports custody and what caps it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from habeas.kernel.instants import BEGINNING, Instant, earliest_of
 from habeas.kernel.kleene import Kleene
 from habeas.kernel.places import PlaceId
+from habeas.law.bearings import DEFINING, FORCING, Bearing, Subject
 from habeas.law.compile import Compiled, compile_condition
-from habeas.law.conditions import FactRef, FixedInstant, InstantTest, LimbTest, TypedLimb, walk
+from habeas.law.conditions import FixedInstant, InstantTest, LimbTest, TypedLimb, walk
 from habeas.law.enactments import (
     DUTIES,
     HOLDING,
@@ -25,83 +25,14 @@ from habeas.law.enactments import (
     Provision,
     Verb,
 )
-from habeas.law.facts import Facts, LimbValue
 from habeas.law.formulas import Doubt, Formula, Guard, assumed, evaluate, leaves
-from habeas.law.regimes import Regime
+from habeas.law.regimes import Regime, UnknownRef
 from habeas.law.rulebook import Law
+from habeas.law.rules import RELEASABLE, Rule
 
-RELEASABLE = "releasable_at"
-"""What a clock names as its anchor to start when all bases of its strata have ended."""
+__all__ = ["RELEASABLE", "CircularDefinitions", "Program", "Rule", "provision_of"]
+
 _BEGINNINGS = frozenset({Verb.ENACTS, Verb.AMENDS})
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One clause in force, with its conditions compiled."""
-
-    ref: str
-    """``enactment#clause``."""
-    provision: Provision
-    enactment: Enactment
-    formula: Formula
-    begun_at: Instant
-    when: Compiled
-    only_if: Compiled | None
-    guards: Mapping[Guard, Compiled]
-    extensions: Mapping[str, Compiled]
-    """By extension of its clock: the condition under which that may be granted, if it has one."""
-
-    def applies(self, facts: Facts) -> Kleene:
-        """Whether the clause is effective for the subject and its condition holds."""
-        formula = self.formula
-        if formula is True:
-            return self.when.evaluate(facts)
-        effective = evaluate(formula, lambda guard: self.guards[guard].evaluate(facts))
-        if effective is False:
-            return False
-        holds = self.when.evaluate(facts)
-        if holds is False:
-            return False
-        return True if effective is True and holds is True else None
-
-    def edges(self, facts: Facts) -> Iterator[Instant]:
-        """Instants at which one of its comparisons with the moment asked can flip."""
-        yield from self.when.edges(facts)
-        if self.only_if is not None:
-            yield from self.only_if.edges(facts)
-        for compiled in self.guards.values():
-            yield from compiled.edges(facts)
-
-    @property
-    def reads(self) -> frozenset[FactRef]:
-        """Every fact its conditions read."""
-        parts = (self.when, self.only_if, *self.guards.values(), *self.extensions.values())
-        return frozenset(ref for part in parts if part is not None for ref in part.reads)
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether some comparison in it is with the moment asked."""
-        return any(ref.owner == "at" for ref in self.reads)
-
-    @property
-    def waits_for_release(self) -> bool:
-        """Whether its clock starts when a person is otherwise releasable."""
-        clock = self.provision.clock
-        return clock is not None and clock.anchor == RELEASABLE
-
-    def speaks_of(self, kind: str) -> bool:
-        """Whether it speaks of instruments of this kind."""
-        return not self.provision.kinds or kind in self.provision.kinds
-
-    def limbs(self, facts: Facts) -> tuple[tuple[str, LimbValue], ...]:
-        """Every limb with its value, in the order written: scope, condition, only-if."""
-        found: list[tuple[str, LimbValue]] = []
-        for guard, compiled in self.guards.items():
-            found += [(f"for [{guard.act}]", limb) for limb in compiled.trace(facts)[1]]
-        found += [("when", limb) for limb in self.when.trace(facts)[1]]
-        if self.only_if is not None:
-            found += [("only if", limb) for limb in self.only_if.trace(facts)[1]]
-        return tuple(found)
 
 
 class Program:
@@ -113,19 +44,22 @@ class Program:
         self.regime = regime
         self._sides = sides or {}
         self._sentences: dict[str, str] = {}
+        self._bearings: dict[Subject, Bearing] = {}
+        self._several: dict[tuple[Subject, ...], tuple[Bearing, ...]] = {}
+        self._row_by_row: dict[frozenset[Bearing], bool] = {}
         clauses = ((ref, assumed(formula, self._sides)) for ref, formula in regime.clauses.items())
         self.rules = tuple(self._rule(ref, formula) for ref, formula in clauses if formula is not False)
 
     @cached_property
     def defining(self) -> tuple[Rule, ...]:
         """``defines``, ``counts-as`` and ``computes``, each after what it reads."""
-        found = self._with({Effect.DEFINES, Effect.COUNTS_AS, Effect.COMPUTES})
+        found = self._with(DEFINING)
         return tuple(_in_order(found))
 
     @cached_property
     def forcing(self) -> tuple[Rule, ...]:
         """``in-force-when`` and ``invalid-when``."""
-        return self._with({Effect.IN_FORCE_WHEN, Effect.INVALID_WHEN})
+        return self._with(FORCING)
 
     @cached_property
     def duties(self) -> tuple[Rule, ...]:
@@ -153,6 +87,58 @@ class Program:
         return self._with({Effect.CAP})
 
     @cached_property
+    def counted_as(self) -> frozenset[str]:
+        """The kinds of paper that another paper can count as."""
+        return frozenset(
+            rule.provision.defines for rule in self.rules if rule.provision.effect is Effect.COUNTS_AS
+        )
+
+    def bearing(self, collection: str, kind: str | None) -> Bearing:
+        """What of it bears on one kind of subject.
+
+        One object for one content: where two programs give the same one, the same is decided.
+        """
+        subject = collection, kind
+        found = self._bearings.get(subject)
+        if found is None:
+            found = self._bearings[subject] = self._made_bearing(subject)
+        return found
+
+    def bearings(self, subjects: tuple[Subject, ...]) -> tuple[Bearing, ...]:
+        """What of it bears on several kinds of subject, in their order."""
+        found = self._several.get(subjects)
+        if found is None:
+            found = self._several[subjects] = tuple(self.bearing(*subject) for subject in subjects)
+        return found
+
+    def _made_bearing(self, subject: Subject) -> Bearing:
+        defining = set(self.defining)
+        ordered = (*self.defining, *(rule for rule in self.rules if rule not in defining))
+        rules = tuple(rule for rule in ordered if self._may_speak_of(rule, subject))
+        place, kept = self.regime.place, self.law.rulebook.bearings
+        asked = sorted({name for rule in rules for name in rule.enactments})
+        key = place, subject, rules, tuple(self._in_force_if_known(name) for name in asked)
+        if (made := kept.get(key)) is None:
+            made = kept[key] = Bearing(place, subject, rules, self.law.order(place))
+        return made
+
+    def _may_speak_of(self, rule: Rule, subject: Subject) -> bool:
+        collection, kind = subject
+        provision = rule.provision
+        if provision.on != collection:
+            return False
+        if collection != "instrument" or not provision.kinds or kind is None:
+            return True
+        return kind in provision.kinds or not self.counted_as.isdisjoint(provision.kinds)
+
+    def _in_force_if_known(self, name: str) -> object:
+        """Whether an enactment is in force, or its name where the rulebook has no such enactment."""
+        try:
+            return self.in_force(name)
+        except UnknownRef:
+            return name
+
+    @cached_property
     def timed(self) -> tuple[Rule, ...]:
         """Rules of which some comparison with the moment asked can flip."""
         return tuple(rule for rule in self.rules if rule.is_timed)
@@ -175,6 +161,25 @@ class Program:
             owner, _, fact = name.partition(".")
             found.setdefault(owner, set()).add(fact)
         return {owner: frozenset(facts) for owner, facts in found.items()}
+
+    def read_of(self, owner: str) -> tuple[str, ...]:
+        """The facts of one owner that some rule reads, in order."""
+        return self._read_in_order.get(owner, ())
+
+    @cached_property
+    def _read_in_order(self) -> Mapping[str, tuple[str, ...]]:
+        return {owner: tuple(sorted(facts)) for owner, facts in self.reads.items()}
+
+    def is_row_by_row(self, bearings: frozenset[Bearing]) -> bool:
+        """Whether what law defines of these subjects can be worked out for each by itself.
+
+        Not where sentences are summed up, where a definition is about the person or asks other
+        rows, or where a rule asks other rows for what is defined.
+        """
+        found = self._row_by_row.get(bearings)
+        if found is None:
+            found = self._row_by_row[bearings] = _is_row_by_row(bearings)
+        return found
 
     @cached_property
     def computes(self) -> bool:
@@ -227,7 +232,10 @@ class Program:
         def compiled(condition: Condition | None, root: str = "when") -> Compiled:
             return self._compiled(condition, provision.on, enactment.place, root)
 
-        return Rule(
+        guards = {
+            leaf: compiled(leaf.condition, "for") for leaf in leaves(formula) if isinstance(leaf, Guard)
+        }
+        made = Rule(
             ref=ref,
             provision=provision,
             enactment=enactment,
@@ -235,15 +243,33 @@ class Program:
             begun_at=self._begun_at(enactment, clause),
             when=compiled(provision.when),
             only_if=compiled(provision.only_if, "only_if") if provision.only_if else None,
-            guards={
-                leaf: compiled(leaf.condition, "for") for leaf in leaves(formula) if isinstance(leaf, Guard)
-            },
+            guards=guards,
             extensions={
                 each.clock: compiled(each.when, "extension")
                 for each in (provision.clock.extensions if provision.clock else ())
                 if each.when is not None
             },
         )
+        return self._shared(made)
+
+    def _shared(self, rule: Rule) -> Rule:
+        """The rule of this content that the rulebook has already, if it has one.
+
+        Equal provisions are one object (see `Rulebook`), and so are their compiled conditions.
+        """
+        enactment = rule.enactment
+        named = enactment.title, enactment.cite, enactment.kind, enactment.body
+        key = (
+            rule.ref,
+            id(rule.provision),
+            rule.formula,
+            rule.begun_at,
+            named,
+            rule.parts,
+            tuple(rule.extensions.items()),
+        )
+        # The rule keeps its provision, so that the provision's id stays its own while it is shared.
+        return self.law.rulebook.rules.setdefault(key, rule)
 
     def _compiled(self, condition: Condition | None, subject: str, place: str, root: str) -> Compiled:
         """A condition compiled once for the rulebook, whichever readings and regimes ask it."""
@@ -285,6 +311,21 @@ def _by_subject(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:
     for rule in rules:
         found[rule.provision.on] = (*found.get(rule.provision.on, ()), rule)
     return found
+
+
+def _is_row_by_row(bearings: frozenset[Bearing]) -> bool:
+    defining = [(bearing, rule) for bearing in bearings for rule in bearing.defining]
+    for bearing, rule in defining:
+        summed = rule.provision.effect is Effect.COMPUTES
+        if summed or rule.collections or bearing.collection == "person":
+            return False
+    defined = {_makes(rule) for _, rule in defining}
+    asking = [rule for bearing in bearings for rule in bearing.rules if rule.collections]
+    return not any(
+        ref.owner in rule.collections and f"{ref.owner}.{ref.name}" in defined
+        for rule in asking
+        for ref in rule.reads
+    )
 
 
 class CircularDefinitions(ValueError):

@@ -46,6 +46,11 @@ class Regime:
         self._law = law
         self._resolver = resolver
 
+    @property
+    def place(self) -> PlaceId:
+        """The place whose law it is."""
+        return self._resolver.vantage.place
+
     @cached_property
     def _standing(self) -> Standing:
         return self._resolver.standing(self.interval.start)
@@ -126,7 +131,7 @@ class _Line:
     def __init__(self, law: Law, resolver: Resolver) -> None:
         self._law = law
         self._resolver = resolver
-        self.edges = [edge for edge in resolver.edges() if BEGINNING < edge < FOREVER]
+        self.edges = tuple(edge for edge in resolver.edges() if BEGINNING < edge < FOREVER)
         self.regimes: list[Regime | None] = [None] * (len(self.edges) + 1)
 
     def resolve(self, index: int) -> Regime:
@@ -200,7 +205,7 @@ class Regimes:
         Raises:
             UnknownPlace: the place is not in the tree.
         """
-        return tuple(self._line(place, custodian, law_known_at).edges)
+        return self._line(place, custodian, law_known_at).edges
 
     def segments(self, place: PlaceId, custodian: str | None, law_known_at: Instant) -> Timeline[Regime]:
         """All of time in maximal pieces, a new one wherever a clause or an act changes.

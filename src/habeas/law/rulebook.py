@@ -7,9 +7,10 @@ answer cites: from it the rulebook comes back without the folder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -31,8 +32,9 @@ from habeas.kernel.places import Place, PlaceId, PlaceTree
 from habeas.law import parsing, questions
 from habeas.law.artefact import ARTEFACT_SCHEMA, Artefact, Readings, Text
 from habeas.law.calendars import calendar_of
-from habeas.law.checking import LimbTable, checked
+from habeas.law.checking import LimbTable
 from habeas.law.compile import Compiled
+from habeas.law.completeness import Completeness
 from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
 from habeas.law.place_files import (
@@ -47,7 +49,10 @@ from habeas.law.precedence import Order, PrecedenceOrder
 from habeas.law.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from habeas.law.bearings import Bearing
+    from habeas.law.formulas import Doubt
     from habeas.law.program import Program
+    from habeas.law.rules import Rule
 
 
 class Law:
@@ -57,8 +62,9 @@ class Law:
         self.rulebook = rulebook
         self.reading = dict(reading)
         self.enactments: Mapping[str, Enactment] = rulebook.enactments_under(self.reading)
-        self.programs: dict[int, Program] = {}
-        """Its regimes compiled so far, each by the id of the regime that it keeps."""
+        self.programs: dict[tuple[int, frozenset[tuple[Doubt, bool]] | None], Program] = {}
+        """Its regimes compiled so far, each by the id of the regime that it keeps, and by the sides
+        supposed of its doubts."""
 
     @cached_property
     def provisions(self) -> Mapping[str, Provision]:
@@ -111,13 +117,19 @@ class Rulebook:
         self._instants: dict[tuple[str, str], Instant] = {}
         self._variants: dict[str, tuple[Enactment, ...]] = {}
         self._orders: dict[PlaceId, Order] = {}
+        self._lineages: dict[PlaceId, tuple[PlaceId, ...]] = {}
         self.limbs: LimbTable = {}
         self.compiled: dict[tuple[int, str, str, str], tuple[Condition | None, Compiled]] = {}
         """Conditions already compiled, for :class:`habeas.law.program.Program`."""
+        self.rules: WeakValueDictionary[tuple[object, ...], Rule] = WeakValueDictionary()
+        self.bearings: WeakValueDictionary[tuple[object, ...], Bearing] = WeakValueDictionary()
+        """Rules and bearings in use, one object for one content, for the same class."""
+        self._provisions: dict[str, list[Provision]] = {}
         self.questions: Mapping[str, Question] = self._read_questions()
         self._turns_on = readings.turns_on if readings else questions.turned_on(artefact.enactments)
-        for text in readings.texts if readings else ():
-            self._made[text.name, text.turns] = text.enactment
+        self._stored = (
+            {(text.name, text.turns): text.enactment for text in readings.texts} if readings else {}
+        )
 
     @cached_property
     def canonical(self) -> bytes:
@@ -139,36 +151,6 @@ class Rulebook:
     def digest(self) -> str:
         """``sha256:`` of the canonical text."""
         return digest_of(self.canonical)
-
-    def parse_limbs(self) -> None:
-        """Read every limb of every condition under every alternative, so that none is left to read.
-
-        Raises:
-            ConditionError: with every problem of the first condition that has one.
-        """
-        readings: list[questions.Reading] = [{}]
-        for asked, question in self.questions.items():
-            readings += [{asked: alternative.id} for alternative in question.alternatives]
-        for reading in readings:
-            for enactment in self.under(reading).enactments.values():
-                self._parse_limbs_of(enactment)
-
-    def _parse_limbs_of(self, enactment: Enactment) -> None:
-        zone = self.places.zone_of(PlaceId(enactment.place))
-        subjects = {provision.on for provision in enactment.provisions}
-        conditions: list[tuple[Condition | None, str]] = [
-            (condition, provision.on)
-            for provision in enactment.provisions
-            for _, condition in provision.conditions
-        ]
-        conditions += [
-            (act.scope.condition, subject)
-            for act in enactment.acts
-            for subject in subjects
-            if not act.targets
-        ]
-        for condition, subject in conditions:
-            checked(condition, self.vocabulary, subject=subject, zone=zone, limbs=self.limbs)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -207,10 +189,9 @@ class Rulebook:
     def order(self, place: PlaceId) -> Order:
         """The precedence order of a place, inherited down the tree."""
         if place not in self._orders:
-            lineage = [place, *(each.id for each in self.places.ancestors(place))]
             files = [
                 self._convert(f"{name}/order", tree | {"place": name}, PrecedenceOrder)
-                for name in lineage
+                for name in self.lineage(place)
                 if (tree := self.artefact.orders.get(name)) is not None
             ]
             self._orders[place] = Order(files)
@@ -234,13 +215,26 @@ class Rulebook:
             readings: list[questions.Reading] = [{}]
             for asked in self._turns_on[enactment]:
                 readings += [{asked: each.id} for each in self.questions[asked].alternatives]
-            found = [self.under(reading).enactments[enactment] for reading in readings]
+            found = [self.enactment_under(enactment, reading) for reading in readings]
             self._variants[enactment] = tuple({id(each): each for each in found}.values())
         return self._variants[enactment]
 
     def turns_on(self, enactment: str) -> tuple[str, ...]:
         """The questions on which an enactment's content turns."""
         return self._turns_on[enactment]
+
+    def enactment_under(self, enactment: str, reading: questions.Reading) -> Enactment:
+        """One enactment as it reads under a reading; questions left out take their published default.
+
+        Raises:
+            UnknownReading: the reading names what the rulebook does not have.
+            RulebookError: with every problem in its file.
+        """
+        problems: list[Any] = []
+        found = self._enactment(enactment, questions.complete(reading, self.questions), problems)
+        if found is None:
+            raise RulebookError(problems)
+        return found
 
     def enactments_under(self, reading: Mapping[str, str]) -> dict[str, Enactment]:
         """Every enactment as it reads under one complete reading."""
@@ -265,46 +259,38 @@ class Rulebook:
             return UncertainInstant(earliest, latest, Precision.DAY, key)
         return self._certain(date, place)
 
-    def complete_for(self, place: PlaceId, custodian: str | None, subject: str, at: Instant) -> bool:
-        """Whether silence about a kind of subject at a place means there is no basis."""
-        return any(
-            subject in entry.on
-            and begins <= at < until
-            and (not entry.custodians or custodian in entry.custodians)
-            for entry, begins, until in self._completeness.get(place, ())
-        )
+    def complete_of(self, place: PlaceId, custodian: str | None, at: Instant) -> tuple[int, frozenset[str]]:
+        """How many of a place's edges of completeness are past, and the subjects it is complete of."""
+        return self._completeness.of(place, custodian, at)
 
     def complete_edges(self, place: PlaceId) -> frozenset[Instant]:
         """The instants at which a place's rulebook begins or ceases to be complete of something."""
-        entries = self._completeness.get(place, ())
-        return frozenset(edge for _, begins, until in entries for edge in (begins, until) if edge < FOREVER)
+        return self._completeness.edges(place)
+
+    def lineage(self, place: PlaceId) -> tuple[PlaceId, ...]:
+        """A place and all it lies in, nearest first."""
+        if place not in self._lineages:
+            self._lineages[place] = (place, *(each.id for each in self.places.ancestors(place)))
+        return self._lineages[place]
 
     @cached_property
-    def _completeness(self) -> dict[PlaceId, tuple[tuple[Complete, Instant, Instant], ...]]:
-        own = {
-            name: tuple(
-                (
-                    entry,
-                    self._certain(entry.begins, name),
-                    self._certain(entry.until, name) if entry.until else FOREVER,
-                )
-                for entry in file.complete
-            )
-            for name, file in self.place_files.items()
-        }
-        return {
-            name: tuple(
-                entry
-                for place in (name, *(each.id for each in self.places.ancestors(name)))
-                for entry in own.get(place, ())
-            )
-            for name in own
-        }
+    def _completeness(self) -> Completeness:
+        return Completeness(
+            {
+                name: [entry for place in self.lineage(name) for entry in self._complete_at(place)]
+                for name in self.place_files
+            }
+        )
+
+    def _complete_at(self, place: PlaceId) -> Iterator[tuple[Complete, Instant, Instant]]:
+        for entry in self.place_files[place].complete:
+            until = self._certain(entry.until, place) if entry.until else FOREVER
+            yield entry, self._certain(entry.begins, place), until
 
     def adopted(self, place: PlaceId, at: Instant, known_at: Instant) -> dict[str, Adoption]:
         """Question -> the adoption in force for a place, its own before that of a place above."""
         found: dict[str, Adoption] = {}
-        for where in (place, *(each.id for each in self.places.ancestors(place))):
+        for where in self.lineage(place):
             for entry in self._adoptions.get(where, ()):
                 begun = self._certain(entry.begins, where) <= at
                 over = bool(entry.until) and self._certain(entry.until, where) <= at
@@ -362,17 +348,32 @@ class Rulebook:
 
     def _enactment(self, name: str, reading: Mapping[str, str], problems: list[Any]) -> Enactment | None:
         turns = tuple((asked, reading[asked]) for asked in self._turns_on[name])
-        if (name, turns) not in self._made:
-            tree = questions.choose(self.artefact.enactments[name], reading)
-            document = self._documents.get(name) or Document(f"{name}.yaml", {}, {})
-            place = name.rpartition("/")[0]
-            assert isinstance(tree, dict)
-            made, found = parsing.enactment(document, tree, id=name, place=place)
-            problems.extend(found)
-            if made is None:
-                return None
-            self._made[name, turns] = questions.under(made, reading)
-        return self._made[name, turns]
+        if (name, turns) in self._made:
+            return self._made[name, turns]
+        found = self._stored.get((name, turns)) or self._read_enactment(name, reading, problems)
+        if found is None:
+            return None
+        made = self._made[name, turns] = self._sharing(found) if turns else found
+        return made
+
+    def _sharing(self, enactment: Enactment) -> Enactment:
+        """The enactment with every provision that reads as under another reading made one object."""
+        shared: list[Provision] = []
+        for provision in enactment.provisions:
+            alike = self._provisions.setdefault(f"{enactment.id}#{provision.id}", [])
+            if provision not in alike:
+                alike.append(provision)
+            shared.append(alike[alike.index(provision)])
+        return msgspec.structs.replace(enactment, provisions=tuple(shared))
+
+    def _read_enactment(self, name: str, reading: Mapping[str, str], problems: list[Any]) -> Enactment | None:
+        tree = questions.choose(self.artefact.enactments[name], reading)
+        document = self._documents.get(name) or Document(f"{name}.yaml", {}, {})
+        place = name.rpartition("/")[0]
+        assert isinstance(tree, dict)
+        made, found = parsing.enactment(document, tree, id=name, place=place)
+        problems.extend(found)
+        return None if made is None else questions.under(made, reading)
 
     def _read_questions(self) -> dict[str, Question]:
         read: dict[str, Question] = {}
