@@ -16,7 +16,7 @@ from habeas.ledger.audit import _read_elsewhere
 from habeas.ledger.connections import failures_named
 from habeas.ledger.errors import Closed, Damaged, NotALedger, PositionBeyondEnd, StorageFailed
 from habeas.ledger.reading import Span, read_span
-from habeas.ledger.sequencer import Request
+from habeas.ledger.requests import Request
 from habeas.ledger.sqlite import SqliteStore
 from habeas.ledger.store import hole_digest
 from small_ledgers import ROOT_SECRET, START, SqlitePlace, World, draft

@@ -38,8 +38,9 @@ from habeas.ledger.errors import (
     UnknownVersion,
 )
 from habeas.ledger.keys import KeyStore
+from habeas.ledger.requests import Prepared, Request
 from habeas.ledger.sealing import Sealer, fresh_event_bits, payload_digest
-from habeas.ledger.sequencer import Prepared, Request, Sequencer
+from habeas.ledger.sequencer import Sequencer
 from habeas.ledger.store import HoleRow, Store, What, entry_of, hole_digest
 
 Kinds = Mapping[str, frozenset[int]]

@@ -8,8 +8,8 @@ acknowledged before its commit has returned.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Final
 
@@ -22,92 +22,21 @@ from habeas.ledger.entries import (
     Header,
     Outcome,
     Receipt,
-    decode_header,
     encode_header,
 )
 from habeas.ledger.errors import (
     Closed,
-    EventConflict,
-    KeyConflict,
     KeyGone,
     LedgerError,
     OutcomeUnknown,
     StorageFailed,
 )
 from habeas.ledger.keys import KeyStore
-from habeas.ledger.store import CommitUnknown, DuplicateRow, Head, HoleRow, Row, Store, Writer
+from habeas.ledger.requests import Lookup, Opener, RefusedRequest, Request
+from habeas.ledger.store import CommitUnknown, DuplicateRow, Head, Row, Store, Writer
 
 BATCH: Final = 256
 """Entries that are committed together, unless one request alone has more."""
-
-
-@dataclass(slots=True)
-class Prepared:
-    """An entry that lacks only its place."""
-
-    header: Header
-    sealed: bytes
-    payload: bytes
-    """What was sealed, to compare with if the key was used before; forgotten with the request."""
-
-    chosen: bool
-    """Whether the caller chose the event identifier."""
-
-
-Opener = Callable[[Header, bytes], bytes]
-"""Opens a sealed payload, to compare a request with the one first recorded under its key."""
-
-
-class Request:
-    """Entries to be recorded all or none, an instant to settle, or a hole to open.
-
-    `generation` is that of the keys before the entries were sealed.
-    """
-
-    __slots__ = ("_done", "entries", "failure", "generation", "head", "hole", "receipts", "settle")
-
-    def __init__(
-        self,
-        entries: Sequence[Prepared] = (),
-        generation: int = 0,
-        *,
-        settle: int | None = None,
-        hole: HoleRow | None = None,
-    ) -> None:
-        self.entries = entries
-        self.generation = generation
-        self.settle = settle
-        self.hole = hole
-        self.receipts: tuple[Receipt, ...] = ()
-        self.head: Head | None = None
-        self.failure: BaseException | None = None
-        # A bare lock is the cheapest thing one thread can wait on for another.
-        self._done = threading.Lock()
-        self._done.acquire()
-
-    def answer(self) -> None:
-        """Wake whoever waits."""
-        self._done.release()
-
-    def wait(self) -> Request:
-        """Wait until it is durable or refused.
-
-        Raises:
-            LedgerError: why it was not recorded.
-        """
-        self._done.acquire()
-        if self.failure is not None:
-            raise self.failure
-        return self
-
-
-class _Refused(Exception):
-    """One request of a batch cannot be recorded; the others can."""
-
-    def __init__(self, request: Request, failure: LedgerError) -> None:
-        super().__init__(str(failure))
-        self.request = request
-        self.failure = failure
 
 
 class _Place:
@@ -274,7 +203,7 @@ class Sequencer:
                 # Somebody tries again: look each key up this time.
                 self._writer.rollback()
                 carefully = True
-            except _Refused as refusal:
+            except RefusedRequest as refusal:
                 self._writer.rollback()
                 refusal.request.failure = refusal.failure
                 waiting = [request for request in waiting if request is not refusal.request]
@@ -290,7 +219,7 @@ class Sequencer:
             raise StorageFailed(f"the clock says {now}, which is no instant the format can hold")
         place = _Place(before, now)
         rows: list[Row] = []
-        look = _Lookup(writer, self._opener) if carefully else None
+        look = Lookup(writer, self._opener) if carefully else None
         answers = [(request, self._place_all(request, place, rows, look)) for request in batch]
         if rows:
             writer.insert(rows)
@@ -315,10 +244,12 @@ class Sequencer:
                     try:
                         self._keys.sealer(prepared.header.key_id)
                     except LedgerError as error:
-                        raise _Refused(request, KeyGone(f"sealed anew if tried again: {error}")) from error
+                        raise RefusedRequest(
+                            request, KeyGone(f"sealed anew if tried again: {error}")
+                        ) from error
 
     def _place_all(
-        self, request: Request, place: _Place, rows: list[Row], look: _Lookup | None
+        self, request: Request, place: _Place, rows: list[Row], look: Lookup | None
     ) -> tuple[Receipt, ...]:
         """Give the entries of a request their places."""
         receipts: list[Receipt] = []
@@ -353,68 +284,3 @@ class Sequencer:
                 raise OutcomeUnknown(f"{error}; then {second}") from error
             if replace(found, epoch=head.epoch) != head:
                 raise StorageFailed(f"not recorded: {error}") from error
-
-
-class _Lookup:
-    """Finds what was recorded before under the same key, in the store or earlier in this batch."""
-
-    def __init__(self, writer: Writer, opener: Opener) -> None:
-        self._writer = writer
-        self._opener = opener
-        self._keys: dict[tuple[str | None, str | None], Row] = {}
-        self._events: dict[str | None, int] = {}
-
-    def note(self, row: Row) -> None:
-        """Remember a row of this batch."""
-        self._keys[row[4], row[5]] = row
-        self._events[row[3]] = row[0]
-
-    def earlier(self, request: Request, prepared: Prepared) -> Row | None:
-        """The row that the same request was recorded as, if it was.
-
-        Raises:
-            _Refused: if the key stands for another request, or the event identifier for another event.
-        """
-        header = prepared.header
-        row = self._by_key(header.actor, header.idem)
-        if row is None:
-            if (seq := self._event(header.event_id)) is not None:
-                raise _Refused(request, EventConflict(header.event_id, seq))
-            return None
-        try:
-            fields = self._differences(prepared, row)
-        except LedgerError as failure:
-            raise _Refused(request, failure) from failure
-        if fields:
-            raise _Refused(request, KeyConflict(header.actor, header.idem, row[0], fields))
-        return row
-
-    def _by_key(self, actor: str, idem: str) -> Row | None:
-        if (row := self._keys.get((actor, idem))) is not None:
-            return row
-        seq = self._writer.seq_of_key(actor, idem)
-        return None if seq is None else self._writer.row(seq)
-
-    def _event(self, event_id: str) -> int | None:
-        if (seq := self._events.get(event_id)) is not None:
-            return seq
-        return self._writer.seq_of_event(event_id)
-
-    def _differences(self, prepared: Prepared, row: Row) -> tuple[str, ...]:
-        """Which fields of the request are not those first recorded; a removed payload cannot differ."""
-        data, sealed = row[6], row[7]
-        assert data is not None  # a row is found by columns that an entry hole empties with the header
-        first = decode_header(data)
-        asked = prepared.header
-        names = [name for name in Header.__struct_fields__ if name not in _PLACED]
-        if prepared.chosen:
-            names.append("event_id")
-        differing = [name for name in names if getattr(first, name) != getattr(asked, name)]
-        if sealed is not None and self._opener(first, sealed) != prepared.payload:
-            differing.append("payload")
-        return tuple(differing)
-
-
-# What the ledger fills in, so that the same request has it otherwise the second time. The key may have been
-# made anew meanwhile, which the comparison of payloads finds.
-_PLACED: Final = frozenset({"event_id", "key_id", "payload", "recorded_at", "seq"})
