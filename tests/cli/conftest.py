@@ -36,7 +36,7 @@ def people(tmp_path: Path) -> Path:
 def run(rulebook: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command with the fictional rulebook, in an empty folder, with no settings but these."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HABEAS_LAW", "HABEAS_TZ", "HABEAS_CONFIG", "NO_COLOR"):
+    for name in ("HABEAS_LAW", "HABEAS_TZ", "HABEAS_CONFIG", "HABEAS_DB", "HABEAS_ACTOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     environment = {
         "HABEAS_RULEBOOK": str(rulebook),

@@ -55,6 +55,8 @@ class Application(LazyGroup):
         "audit": Lazy(
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
+        "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
+        "db": Lazy("habeas.cli.db:db_group", "A ledger: init, upgrade, verify, checkpoint, backup, restore."),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "invent": Lazy(
             "habeas.cli.invent:invent_command", "People of the fictional state, and the key to their records."

@@ -29,6 +29,12 @@ class UnreadableFailure(Failure):
     exit_code = 4
 
 
+class RefusedFailure(Failure):
+    """What may not be done or answered: a permission, an order, or the rule of two persons."""
+
+    exit_code = 7
+
+
 class InternalFailure(Failure):
     """A fault of habeas itself."""
 
@@ -44,6 +50,8 @@ def failure_of(error: Exception, ctx: click.Context) -> click.ClickException:
 
     if isinstance(error, (UnknownPerson, UnknownReading, UnknownRef)):
         return click.UsageError(str(error), ctx)
+    if type(error).__name__ in _LEDGER_USAGE:
+        return click.UsageError(str(error), ctx)
     if isinstance(error, ZoneNotStated):
         return click.UsageError(f"{error}; give --tz ZONE", ctx)
     if isinstance(error, UnknownPlace):
@@ -56,9 +64,14 @@ def _failure(error: Exception) -> Failure:
     from habeas.custody.record import MixedPersons
     from habeas.desk.people import UnreadableFile
     from habeas.desk.settings import BadSetting
+    from habeas.desk.withheld import Withheld
     from habeas.kernel.calendars import OutsideCalendar
     from habeas.law.documents import RulebookError
 
+    if isinstance(error, Withheld):
+        return RefusedFailure(str(error))
+    if (ours := _of_ledger(error)) is not None:
+        return ours
     if isinstance(error, (UnreadableFile, WrongTerm, MixedPersons)) or _is_unreadable(error):
         return UnreadableFailure(str(error))
     if isinstance(error, RulebookError):
@@ -70,7 +83,34 @@ def _failure(error: Exception) -> Failure:
     return InternalFailure(_template(error))
 
 
+_LEDGER_NEEDS = frozenset({"alembic", "cryptography", "sqlalchemy"})
+_LEDGER_USAGE = frozenset({"FutureKnownTime", "NotSettled", "UnknownEvent", "NoPolicy", "LedgerMisplaced"})
+
+
+def _of_ledger(error: Exception) -> Failure | None:
+    """The failure of a ledger, told by name: its modules need an extra."""
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _LEDGER_NEEDS:
+        return ConfigurationFailure("a ledger needs the extra [ledger]; run: pip install 'habeas[ledger]'")
+    families = {each.__name__ for each in type(error).__mro__}
+    if "LedgerError" not in families:
+        return None
+    if "Expunged" in families:
+        return RefusedFailure(str(error))
+    if families & {"Unavailable", "WrongSchema", "WrongRoot"}:
+        more = "; run: habeas db upgrade" if "WrongSchema" in families else ""
+        return ConfigurationFailure(f"the ledger: {error}{more}")
+    return UnreadableFailure(f"the ledger: {error}")
+
+
 _UNREADABLE = {
+    "EventConflicts",
+    "MalformedHeader",
+    "Spoilt",
+    "UnreadableCheckpoint",
+    "UnreadableNote",
+    "UnreadablePolicy",
+    "Untrusted",
+    "Inconsistent",
     "UnreadableCase",
     "UnreadableInput",
     "UnreadableRecipe",

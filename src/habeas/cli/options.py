@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from habeas.desk.settings import settings
 from habeas.desk.whole_files import write_whole
 from habeas.kernel.instants import (
     AmbiguousLocalTime,
@@ -30,14 +31,40 @@ _WIDTH = 100
 
 
 def from_option(command: Callable[..., None]) -> Callable[..., None]:
-    """`--from PATH`."""
+    """`--from PATH`, or `--db DIR` for a ledger, passed on as `source`; default the ledger configured."""
+
+    @wraps(command)
+    def found(*, source: Path | None, **given: Any) -> None:
+        command(**given, source=source or _configured_source())
+
     return click.option(
         "--from",
+        "--db",
         "source",
-        required=True,
         type=click.Path(path_type=Path),
         metavar="PATH",
-        help="A table (.yaml) or a record (.json, .jsonl) of events.",
+        help="A table (.yaml), a record (.json, .jsonl) or a ledger's folder; default HABEAS_DB.",
+    )(found)
+
+
+def _configured_source() -> Path:
+    """The ledger that HABEAS_DB or a settings file names.
+
+    Raises:
+        UsageError: none is named.
+    """
+    named = settings(os.environ, Path.cwd())["db"].value
+    if not named:
+        raise click.UsageError("whose records? give --from PATH, or --db DIR or HABEAS_DB for a ledger")
+    return Path(named)
+
+
+def source_times_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`--source-times`."""
+    return click.option(
+        "--source-times",
+        is_flag=True,
+        help="Of a ledger: go by when its sources say they learned of it.",
     )(command)
 
 

@@ -18,10 +18,13 @@ from habeas.cli.options import (
     knowledge_options,
     output_options,
     rulebook_option,
+    source_times_option,
     zone_of,
 )
+from habeas.cli.withheld import answered_if_withheld
 from habeas.desk.clock import now
 from habeas.desk.people import people_in, person_in
+from habeas.desk.withheld import ExpungedPerson
 
 
 @click.command()
@@ -29,16 +32,25 @@ from habeas.desk.people import people_in, person_in
 @from_option
 @click.option("--at", metavar="INSTANT", help="Draw the custody that covers this instant; default the last.")
 @knowledge_options
+@source_times_option
 @rulebook_option
 @output_options("text", "svg", "json", by_suffix=True)
-def timeline(
-    person: str, source: Path, at: str | None, known: Known, folder: Path | None, out: Output
+@answered_if_withheld
+def timeline(  # noqa: PLR0913 - one parameter for each thing the command line states
+    person: str,
+    *,
+    source: Path,
+    at: str | None,
+    known: Known,
+    source_times: bool,
+    folder: Path | None,
+    out: Output,
 ) -> None:
     """The answer over one unbroken custody of PERSON: lanes of bases over lanes of law.
 
     Unless --known-at says otherwise it is what is known now. `-o x.svg` writes a drawing.
     """
-    found = person_in(people_in(source, regimen_of(folder)), person)
+    found = person_in(people_in(source, regimen_of(folder), source_times=source_times), person)
     zone = zone_of(known.tz or configured("tz")) or found.zone
     reading = known.reading()
     if reading is None:
@@ -49,6 +61,12 @@ def timeline(
         facts_known_at=known.facts(zone, moment), law_known_at=known.law(zone, moment), reading=reading
     )
     instant = None if at is None else instant_from(at, zone, "--at")
+    if (order := found.expunged(instant)) is not None:
+        if instant is not None or not inquiry.custody:
+            raise ExpungedPerson(person, order)
+        out.note(f"part of what was recorded of this person was destroyed by order: {order}")
+    for each in found.beside:
+        out.note(f"unresolved document: {each}")
     index = len(inquiry.custody) - 1 if instant is None else inquiry.episode_at(instant)
     if index is None or index < 0:
         out.note("NOT IN CUSTODY: nobody held the person, so there is nothing to draw")

@@ -19,10 +19,13 @@ from habeas.cli.options import (
     knowledge_options,
     output_options,
     rulebook_option,
+    source_times_option,
     zone_of,
 )
+from habeas.cli.withheld import answered_if_withheld
 from habeas.desk.clock import now
 from habeas.desk.people import people_in, person_in
+from habeas.desk.withheld import ExpungedPerson
 
 
 @click.command()
@@ -30,22 +33,36 @@ from habeas.desk.people import people_in, person_in
 @from_option
 @click.option("--at", metavar="INSTANT", help="The instant asked of; default now.")
 @knowledge_options
+@source_times_option
 @rulebook_option
 @output_options("text", "json")
-def why(person: str, source: Path, at: str | None, known: Known, folder: Path | None, out: Output) -> None:
+@answered_if_withheld
+def why(  # noqa: PLR0913 - one parameter for each thing the command line states
+    person: str,
+    *,
+    source: Path,
+    at: str | None,
+    known: Known,
+    source_times: bool,
+    folder: Path | None,
+    out: Output,
+) -> None:
     """May PERSON be held at an instant, on what authority, and until when - with proof.
 
     PERSON is the name of a case in a table, or the person's identifier in a record. Unless
     --known-at says otherwise, the answer is what could be known at the instant itself.
     """
-    found = person_in(people_in(source, regimen_of(folder)), person)
+    found = person_in(people_in(source, regimen_of(folder), source_times=source_times), person)
     zone = zone_of(known.tz or configured("tz")) or found.zone
     reading = known.reading()
     if at is None:
         out.note("no --at given; asked of this moment")
     instant = now() if at is None else instant_from(at, zone, "--at")
+    if (order := found.expunged(instant)) is not None:
+        raise ExpungedPerson(person, order)
+    facts_known_at = known.facts(zone, found.known_by_default(instant))
     inquiry = found.inquiry(
-        facts_known_at=known.facts(zone, instant), law_known_at=known.law(zone, instant), reading=reading
+        facts_known_at=facts_known_at, law_known_at=known.law(zone, instant), reading=reading
     )
     text = AnswerText(
         person=person,
@@ -62,5 +79,5 @@ def why(person: str, source: Path, at: str | None, known: Known, folder: Path | 
 
         out.deliver(encoded(answer_document(person, text.answer, zone, text.spread)))
     else:
-        out.deliver(str(text))
+        out.deliver(str(text) + "".join(f"\nUNRESOLVED DOCUMENT: {each}\n" for each in found.beside))
     out.leave(exit_code(text.verdict, text.because))

@@ -47,6 +47,20 @@ class PersonFile:
     setting: Setting
     regimen: Regimen = field(repr=False)
 
+    def known_by_default(self, instant: Instant) -> Instant:
+        """As known when, unless somebody says otherwise: at the instant asked about."""
+        return instant
+
+    def expunged(self, at: Instant | None = None) -> str | None:
+        """The order by which what was recorded of an instant, or of any, was destroyed; a file has none."""
+        del at
+        return None
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Rows about the person that could not be read, in words."""
+        return ()
+
     def inquiry(
         self, *, facts_known_at: Instant, law_known_at: Instant, reading: Reading | None = None
     ) -> Inquiry:
@@ -65,14 +79,26 @@ class PersonFile:
         return Inquiry(record, self.setting, self.regimen, law_known_at, dict(reading or {}))
 
 
-def people_in(path: Path, regimen: Regimen) -> Mapping[str, PersonFile]:
-    """Everyone a file speaks of, in its order: a table in YAML, or a record in JSON or JSON Lines.
+def people_in(path: Path, regimen: Regimen, *, source_times: bool = False) -> Mapping[str, PersonFile]:
+    """Everyone a file or ledger speaks of: a table in YAML, a record in JSON or JSON Lines, a folder.
+
+    Args:
+        path: The file, or the folder of a ledger.
+        regimen: The rulebook under which they are asked about.
+        source_times: Of a ledger: count something as known from when its source says it learned of it, not
+            from when the ledger did.
 
     Raises:
+        LedgerMisplaced: the folder holds no ledger.
         UnreadableFile: it cannot be opened, is empty, too large or no text, or has another suffix.
         UnreadableTable: the table has problems; all are carried, each with its line.
         UnreadableRecord: the record has problems.
     """
+    if path.is_dir():
+        from habeas.desk.kept import LedgerPeople  # noqa: PLC0415 - a ledger needs an extra
+        from habeas.desk.ledgers import find  # noqa: PLC0415 - as above
+
+        return LedgerPeople(find(path), regimen, source_times=source_times)
     text = text_of(path)
     if path.suffix in {".yaml", ".yml"}:
         return _of_table(text, path, regimen)

@@ -8,7 +8,16 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from habeas.wire import answer_forms, doctor, imports, invention, law_forms, record_forms, timelines
+from habeas.wire import (
+    answer_forms,
+    doctor,
+    imports,
+    invention,
+    law_forms,
+    ledger_forms,
+    record_forms,
+    timelines,
+)
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,6 +35,13 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     law_forms.CHANGES_SCHEMA: law_forms.LawChangesDocument,
     law_forms.PROBLEMS_SCHEMA: law_forms.LawProblemsDocument,
     law_forms.TESTS_SCHEMA: law_forms.LawTestsDocument,
+    ledger_forms.LEDGER_SCHEMA: ledger_forms.LedgerDocument,
+    ledger_forms.RECEIPTS_SCHEMA: ledger_forms.ReceiptsDocument,
+    ledger_forms.WITHHELD_SCHEMA: ledger_forms.WithheldDocument,
+    ledger_forms.DUE_SCHEMA: ledger_forms.DueDocument,
+    ledger_forms.ORDER_SCHEMA: ledger_forms.OrderDocument,
+    ledger_forms.MERGE_SCHEMA: ledger_forms.MergeDocument,
+    ledger_forms.CHECKED_SCHEMA: ledger_forms.CheckedDocument,
 }
 """Every document by the name and version it carries."""
 

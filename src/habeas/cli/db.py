@@ -1,0 +1,150 @@
+"""`habeas db`: make a ledger, keep it, read every byte of it again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from habeas.cli.ledger_options import db_argument, ledger_path
+from habeas.cli.options import Output, output_options
+from habeas.desk.checkpointing import keep_note, request_for, sign, verified, witnessed_size
+from habeas.desk.clock import now
+from habeas.desk.ledgers import LedgerFolder, find, init, upgrade
+from habeas.ledger.audit import Verification
+from habeas.ledger.notes import read_note
+from habeas.wire.canonical import encoded
+from habeas.wire.ledger_forms import LedgerDocument
+
+PROBLEM = 1
+
+
+@click.group("db")
+def db_group() -> None:
+    """A ledger: what was recorded when, that nobody can quietly rewrite."""
+
+
+@db_group.command("init")
+@click.argument("db", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--origin", metavar="NAME", help="The ledger's name on its checkpoints; default DIR's own.")
+@click.option(
+    "--secrets",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where its two secrets go; default inside, readable by you alone.",
+)
+@output_options("text", "json")
+def init_command(db: Path, *, origin: str | None, secrets: Path | None, out: Output) -> None:
+    """Make an empty ledger in DIR, with the keys that seal its payloads and sign its checkpoints."""
+    folder = init(db, origin=origin, secrets=secrets)
+    if out.form == "json":
+        out.deliver(encoded(_document(folder, verified(folder))))
+        return
+    out.deliver(
+        f"made the ledger [{folder.origin}] in {db}\n"
+        f"secrets: {folder.secrets} (root.key, signing.key; mode 600). Copy them to a safe place that no"
+        " backup of the ledger shares.\n"
+        f"give to those who will check it: {folder.trust_file}\n"
+    )
+
+
+@db_group.command("upgrade")
+@db_argument
+@output_options("text", "json")
+def upgrade_command(db: Path | None, out: Output) -> None:
+    """Bring the tables of a ledger to the version this program reads; no entry changes."""
+    folder = find(ledger_path(db))
+    upgrade(folder)
+    if out.form == "json":
+        out.deliver(encoded(_document(folder, verified(folder))))
+    else:
+        out.deliver(f"the tables of [{folder.origin}] are of the version this program reads\n")
+
+
+@db_group.command("verify")
+@db_argument
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that read; default one per processor.")
+@output_options("text", "json")
+def verify_command(db: Path | None, *, workers: int | None, out: Output) -> None:
+    """Read every byte of the ledger again; exit 1 if anything is not as it was recorded.
+
+    It is held to every checkpoint kept in DIR/checkpoints. Against somebody who owns this machine only
+    checkpoints that outsiders keep prove anything: give them out with `habeas db checkpoint`.
+    """
+    folder = find(ledger_path(db))
+    out.note(f"reading all of [{folder.origin}]")
+    begun = now()
+    found = verified(folder, by=begun, workers=workers or os.cpu_count() or 1)
+    out.note(f"read {found.size:,} entries in {(now() - begun) / 1_000_000:.1f} s")
+    if out.form == "json":
+        out.deliver(encoded(_document(folder, found)))
+    else:
+        out.deliver("\n".join(_lines(folder, found)) + "\n")
+    out.leave(PROBLEM if found.problems or found.more else 0)
+
+
+@db_group.command("checkpoint")
+@db_argument
+@click.option("--since", type=click.IntRange(min=0), metavar="SIZE", help="Ask a witness who saw so much.")
+@click.option(
+    "--add",
+    "cosigned",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Keep a checkpoint that a witness has cosigned.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here instead.")
+def checkpoint_command(
+    db: Path | None, *, since: int | None, cosigned: Path | None, output: Path | None
+) -> None:
+    """Sign the ledger as it ends now, and print what was signed for outsiders to keep."""
+    folder = find(ledger_path(db))
+    if cosigned is not None:
+        _add(folder, cosigned)
+        return
+    written = sign(folder)
+    try:
+        text = written if since is None else request_for(folder, written, since)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--since") from error
+    Output(form="text", output=output, quiet=False, no_color=True, exit_zero=False).deliver(text)
+
+
+def _add(folder: LedgerFolder, path: Path) -> None:
+    written = path.read_text("utf-8")
+    folder.trust().checkpoint(written)
+    keep_note(folder, written)
+    click.echo(f"kept, with {len(read_note(written).signatures)} signatures")
+
+
+def _lines(folder: LedgerFolder, found: Verification) -> list[str]:
+    signed = witnessed_size(folder)
+    lines = [
+        f"ledger   {folder.origin}",
+        f"size     {found.size:,}",
+        f"root     {found.root.hex() or 'none: entries are missing'}",
+        f"chain    {found.chain.hex()}",
+        f"holes    {found.holes}",
+        f"trusted  {found.trusted:,} entries rest on a checkpoint kept here (largest: {signed:,})",
+    ]
+    if not found.problems and not found.more:
+        return [*lines, "sound: nothing was changed since it was recorded, as far as can be seen from here"]
+    first, *rest = found.problems
+    lines += [f"FIRST BAD RECORD  {first}", *(f"also  {each}" for each in rest[:20])]
+    more = len(rest[20:]) + found.more
+    return [*lines, *([f"and {more} problems more"] if more else [])]
+
+
+def _document(folder: LedgerFolder, found: Verification) -> LedgerDocument:
+    return LedgerDocument(
+        origin=folder.origin,
+        size=found.size,
+        root=found.root.hex(),
+        chain=found.chain.hex(),
+        holes=found.holes,
+        trusted=found.trusted,
+        witnessed=witnessed_size(folder),
+        problems=[str(each) for each in found.problems],
+        more=found.more,
+    )
