@@ -53,10 +53,10 @@ _EARLIER: Final = 300 * DAY
 """How long before the first day courses begin, so that the jail is full on it."""
 
 _SHAPES: Final = {
-    "bond": 37.5,
+    "bond": 38.5,
     "recognizance": 22.0,
     "fails": 13.0,
-    "sentence": 18.0,
+    "sentence": 17.0,
     "prison": 2.5,
     "warrant": 3.0,
     "violation": 3.0,
