@@ -86,7 +86,7 @@ class Rule:
         if clock is not None:
             pause = (clock.pause.begins, clock.pause.ends) if clock.pause else ()
             named |= {name.partition(".")[0] for name in (clock.anchor, clock.reset, *pause)}
-        named.add(self.provision.met_by.partition(".")[0])
+        named |= {name.partition(".")[0] for name in self.provision.discharges}
         return tuple(name for name in COLLECTIONS if name in named)
 
     @cached_property
