@@ -217,3 +217,23 @@ def test_a_release_at_the_end_is_not_early() -> None:
       - {at: "2017-04-12 09:00", event: Released, booking: b1}"""
     )
     assert early_bases(asked(events).derivation(0)) == ()
+
+
+def test_papers_of_a_later_booking_do_not_make_an_earlier_release_early() -> None:
+    events = (
+        ARREST
+        + SENTENCE
+        + """
+      - {at: "2017-04-12 09:00", event: Released, booking: b1}
+      - {at: "2017-04-20 09:00", event: Arrested, booking: b2, charge: c2, class: felony}
+      - {at: "2017-04-21 09:00", event: WarrantLodged, instrument: w2, kind: commitment}"""
+    )
+    assert early_bases(asked(events).derivation(0)) == ()
+
+
+def test_a_release_known_only_to_the_day_is_early_if_it_was_at_every_hour_of_it() -> None:
+    released = """
+      - {at: "%s", event: Released, booking: b1}"""
+    for day, early in (("2017-04-11", True), ("2017-04-12", False)):
+        derivation = asked(ARREST + SENTENCE + released % day).derivation(0)
+        assert bool(early_bases(derivation)) is early

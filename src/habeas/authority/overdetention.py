@@ -77,7 +77,7 @@ def early_bases(derivation: Derivation) -> tuple[Support, ...]:
     """The commitments and must-holds still in force at the instant the person was let go.
 
     A basis that ends at that very instant was over. So the custody is asked as if nobody had
-    opened the door, at the last instant at which somebody may have.
+    opened the door, from the first instant at which somebody may have to the last.
     """
     episode = derivation.episode
     if episode.end == FOREVER or not _freed(episode):
@@ -85,11 +85,15 @@ def early_bases(derivation: Derivation) -> tuple[Support, ...]:
     last = [piece for piece in derivation.pieces if piece.start < earliest_of(episode.end)]
     if not last or not any(_requires(support, last[-1]) for support in last[-1].supports):
         return ()
-    door = latest_of(episode.end)
-    beyond = Derivation(derivation.situations.prolonged(), door).piece_at(door)
-    if beyond is None:
+    first, door = earliest_of(episode.end), latest_of(episode.end)
+    pieces = Derivation(derivation.situations.prolonged(), door).pieces
+    around = [piece for piece in pieces if piece.end > first and piece.start <= door]
+    if not around:
         return ()
-    return tuple(support for support in beyond.supports if _requires(support, beyond))
+    throughout = set.intersection(
+        *({support.key for support in piece.supports if _requires(support, piece)} for piece in around)
+    )
+    return tuple(support for support in around[-1].supports if support.key in throughout)
 
 
 def required_until(derivation: Derivation) -> Instant:

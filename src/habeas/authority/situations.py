@@ -141,7 +141,15 @@ class Situations:
         last = replace(self.episode.spans[-1], end=FOREVER)
         open_ended = replace(self.episode, end=FOREVER, ended_by=None, spans=(*self.episode.spans[:-1], last))
         in_force = (self.law, self._regimes)
-        return Situations(self.store, self.setting, in_force, self.law_known_at, open_ended, self._supposed)
+        made = Situations(self.store, self.setting, in_force, self.law_known_at, open_ended, self._supposed)
+        # What came to light after the door bears on another custody.
+        made.take_rows_of(self)
+        return made
+
+    def take_rows_of(self, other: Situations) -> None:
+        """Ask of the rows that bear on another custody, and of no others."""
+        self.rows = other.rows
+        self._every_row, self._papers = other._every_row, other._papers
 
     def edges(self) -> set[Instant]:
         """Instants at which a row, the setting, the place or the law in force changes."""
