@@ -71,11 +71,13 @@ class Snapshots:
             return None
         return _between(seen, self._looks[index], key)
 
-    def before(self, look: Look, key: str) -> UncertainInstant:
-        """The instant at which a thing first seen then began."""
+    def before(self, look: Look, key: str, *, anew: bool = False) -> UncertainInstant:
+        """The instant at which a thing first seen then began, or began anew."""
         seen = _instants(look, self._zone)
         index = bisect_left(self._looks, seen)
         earlier = self._looks[index - 1] if index else (BEGINNING, BEGINNING)
+        if anew and earlier[1] + 1 < seen[1]:
+            earlier = (Instant(earlier[1] + 1), earlier[1])
         return _between(earlier, seen, key)
 
 

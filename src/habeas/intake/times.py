@@ -90,7 +90,7 @@ def _of_snapshots(time: Time, cells: Mapping[str, Cell], point: Point) -> When |
     look = look_of(cells, column, point.zone)
     named = "/".join(str(cells[name]) for name in time.point) or point.key
     known = point.snapshots if point.snapshots is not None else _none_known(point.zone)
-    found = known.after(look, named) if time.after else known.before(look, named)
+    found = known.after(look, named) if time.after else known.before(look, named, anew=time.anew)
     if found is None or not time.not_before:
         return found
     floor = when_of(Time(column=time.not_before, fold=Fold.EARLIER, blank="skip"), cells, point)

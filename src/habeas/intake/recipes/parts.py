@@ -34,6 +34,9 @@ class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Not told where no later snapshot was taken."""
     before: str = ""
     """Column of the first snapshot that showed a thing: it began after the snapshot before that."""
+    anew: bool = False
+    """With `before`: it was seen earlier and ended, so it began anew after the whole day of the
+    snapshot before, whose hour is not known; otherwise it could begin before it had ended."""
     not_before: str = ""
     """With `after` and `before`: a column whose time it cannot precede."""
     point: tuple[str, ...] = ()
