@@ -33,12 +33,7 @@ from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.facts import COLLECTIONS
 from habeas.custody.rows import Row
 from habeas.custody.setting import Setting
-from habeas.kernel.instants import (
-    FOREVER,
-    Instant,
-    earliest_of,
-    latest_of,
-)
+from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
 from habeas.kernel.kleene import Kleene
 from habeas.law.bearings import Bearing
 from habeas.law.facts import Facts
@@ -143,13 +138,8 @@ class Situations:
         in_force = (self.law, self._regimes)
         made = Situations(self.store, self.setting, in_force, self.law_known_at, open_ended, self._supposed)
         # What came to light after the door bears on another custody.
-        made.take_rows_of(self)
+        made.rows, made._every_row, made._papers = self.rows, self._every_row, self._papers
         return made
-
-    def take_rows_of(self, other: Situations) -> None:
-        """Ask of the rows that bear on another custody, and of no others."""
-        self.rows = other.rows
-        self._every_row, self._papers = other._every_row, other._papers
 
     def edges(self) -> set[Instant]:
         """Instants at which a row, the setting, the place or the law in force changes."""
