@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
 
-from conftest import shared_data
+from conftest import ROOT, shared_data
 from habeas.custody.record import fold
 from habeas.intake.figures import counted_figures
 from habeas.intake.recipes import bundled
@@ -112,3 +113,16 @@ def test_one_days_roster_never_says_when_custody_ended() -> None:
 def test_a_projection_is_told_as_one() -> None:
     rules = [rule for rule in bundled()["multnomah"].rules if "projected_release_at" in rule.terms]
     assert [rule.event for rule in rules] == ["ReleaseProjected"]
+
+
+def test_the_bundled_extract_is_cut_by_its_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HABEAS_DATA", str(shared_data()))
+    script = runpy.run_path(str(ROOT / "scripts" / "cut_new_york_extract.py"))
+    folder: Path = script["FOLDER"]
+    spans, days = script["extract"]()
+    for name, header, rows in (
+        ("nyc_doc_custody", script["COLUMNS"], spans),
+        ("nyc_doc_days", ("day",), days),
+    ):
+        script["write"](tmp_path / f"{name}.csv", header, rows)
+        assert (tmp_path / f"{name}.csv").read_bytes() == (folder / f"{name}.csv").read_bytes()

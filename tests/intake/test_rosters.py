@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from habeas.custody.anomalies import AnomalyKind
 from habeas.custody.record import fold
 from habeas.intake.errors import UnreadableRecipe
+from habeas.intake.figures import counted_figures
 from habeas.intake.recipes import bundled, bundled_paths, recipe_of, recognised
 from habeas.intake.rosters import PersonRows, Roster, read_roster
 from habeas.kernel.evidence import UNMAPPED, UNSTATED
@@ -233,6 +235,18 @@ def test_the_bundled_records_are_all_accepted() -> None:
     roster = read_roster(paths, bundled()["npr-detainers"])
     assert [(a.rows, a.accepted) for a in roster.accounts] == [(247, 247)]
     assert bundled_paths("pierce") == ()
+
+
+def test_the_extract_of_new_york_is_read_whole_and_follows_its_rule() -> None:
+    paths = bundled_paths("nyc-doc")
+    roster = read_roster(paths, bundled()["nyc-doc"])
+    assert [(a.rows, a.accepted) for a in roster.accounts] == [(185, 185), (3593, 3593)]
+    assert len(roster.people) == 44
+    assert all(hashlib.sha256(p.encode()).hexdigest().startswith("000") for p in roster.people)
+    header = paths[0].read_text().split("\n", 1)[0]
+    assert header == "inmateid,admitted_ts,status,first_snap,last_snap,top_charge"
+    figures = counted_figures(paths, bundled()["nyc-doc"])
+    assert {each.found for each in figures} == {"not counted"}
 
 
 def test_every_text_of_the_bundled_forms_is_read() -> None:

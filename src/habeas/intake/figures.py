@@ -43,6 +43,7 @@ def counted_figures(paths: Sequence[Path], recipe: Recipe) -> list[Counted]:
 
 def _counted(paths: Sequence[Path], recipe: Recipe, wanted: PublishedFigure) -> Counted:
     try:
+        _require_whole(paths, recipe, wanted)
         found = _COUNTS[wanted.count](_Rows(paths, recipe, wanted))
         explains = _compared(wanted, found)
     except UnreadableInput as error:
@@ -57,6 +58,18 @@ def _counted(paths: Sequence[Path], recipe: Recipe, wanted: PublishedFigure) -> 
         source=wanted.source,
         explains=explains,
     )
+
+
+def _require_whole(paths: Sequence[Path], recipe: Recipe, wanted: PublishedFigure) -> None:
+    """Refuse to count a figure of the whole on a part.
+
+    Raises:
+        UnreadableInput: none of the files it was published of is among these.
+    """
+    if wanted.paths and not {path.name for path in paths} & set(wanted.paths):
+        raise UnreadableInput(
+            recipe.name, f"the whole of {', '.join(wanted.paths)}", "a part, or other files"
+        )
 
 
 def _compared(wanted: PublishedFigure, found: str) -> str:

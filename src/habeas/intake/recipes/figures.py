@@ -45,6 +45,8 @@ class PublishedFigure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ]
     table: str = ""
     """Which table's rows; left out, those of the only table."""
+    paths: tuple[str, ...] = ()
+    """The files it was published of; of a part of them it is not counted. All where empty."""
     group: str = ""
     """Column of which each value is counted once."""
     groups: tuple[str, ...] = ()
