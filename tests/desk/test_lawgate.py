@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from habeas.desk.lawgate import Sources, gate, processors
+from habeas.desk.lawgate import Sources, gate
 from habeas.desk.library import library
+from habeas.desk.processors import processors
 
 if TYPE_CHECKING:
     from habeas.authority.gate import GateReport

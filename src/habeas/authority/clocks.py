@@ -240,12 +240,16 @@ class Clocks:
             kept[key] = made
         return kept[key]
 
-    def seen_by(self, situation: Situation, rule: Rule) -> tuple[int, ...] | None:
+    def seen_by(self, situation: Situation, rule: Rule) -> tuple[object, ...] | None:
         """The rows that a rule's clock looks at, by their identity; None where nobody keeps them.
 
-        All rows where something was tolled or extended: to what that belongs is told from them.
+        All rows and the setting where something was tolled or extended: to what that belongs, and
+        whether it was allowed, is told from them.
         """
-        return situation.identity_of(COLLECTIONS if self._disturbed else rule.clock_reads)
+        if not self._disturbed:
+            return situation.identity_of(rule.clock_reads)
+        rows = situation.identity_of(COLLECTIONS)
+        return None if rows is None else (*rows, *situation.setting.items())
 
     @cached_property
     def _disturbed(self) -> bool:

@@ -44,8 +44,8 @@ class Aspect:
     """The instants at which a comparison with the moment asked flips, once asked."""
     applying: dict[Rule, Kleene] = field(default_factory=dict[Rule, Kleene])
     """Whether each duty applies to it, once asked."""
-    duties: dict[tuple[Rule, tuple[int, ...] | None], tuple[DutyFinding, ...]] = field(
-        default_factory=dict[tuple["Rule", "tuple[int, ...] | None"], "tuple[DutyFinding, ...]"]
+    duties: dict[tuple[Rule, tuple[object, ...] | None], tuple[DutyFinding, ...]] = field(
+        default_factory=dict[tuple["Rule", "tuple[object, ...] | None"], "tuple[DutyFinding, ...]"]
     )
     """What each comes to, by the rows that its clock looks at; see `Clocks.seen_by`."""
 

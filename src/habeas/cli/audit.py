@@ -18,6 +18,7 @@ from habeas.desk.audit import AuditRequest, Progress, audit, is_invented
 from habeas.desk.audit_people import are_records
 from habeas.desk.audit_report import AuditReport
 from habeas.desk.clock import now
+from habeas.desk.processors import processors
 from habeas.intake.recipes import Recipe, bundled, read_recipe, recognised
 from habeas.kernel.instants import zone
 from habeas.kernel.places import PlaceId
@@ -64,6 +65,12 @@ DOLLARS = _Dollars()
 @click.option(
     "--cost-per-day", "cost", type=DOLLARS, metavar="AMOUNT", help="Cost of a day of custody, in dollars."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many decide; default one for each processor.",
+)
 @knowledge_options
 @rulebook_option
 @output_options("text", "html", "json", by_suffix=True)
@@ -79,6 +86,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     column: str | None,
     only: tuple[str, ...],
     cost: int | None,
+    processes: int | None,
     known: Known,
     folder: Path | None,
     out: Output,
@@ -110,6 +118,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
         seed=seed,
         rate_cents=cost,
         only=frozenset(only),
+        processes=processes or processors(),
     )
     report = _audited(request, findings, None if out.quiet else _Watch())
     _deliver(report, request, out)

@@ -18,9 +18,11 @@ from habeas.desk.audit_figures import figures_of, length_of
 from habeas.desk.audit_findings import CustodyFinding, RequestFinding
 from habeas.desk.audit_kept import Kept
 from habeas.desk.audit_people import People, people_of
+from habeas.desk.audit_pool import decided
 from habeas.desk.audit_report import AuditReport, QuestionAsked
 from habeas.desk.audit_requests import request_finding
 from habeas.desk.audit_totals import Tally
+from habeas.intake.people import PersonRows
 from habeas.intake.recipes import Recipe
 from habeas.intake.recipes.shape import Claim
 from habeas.intake.recorded import are_invented
@@ -68,6 +70,8 @@ class AuditRequest:
     """Cost of one day of custody, in cents."""
     only: frozenset[str] = frozenset()
     """Bookings or people to decide alone; all where empty."""
+    processes: int = 1
+    """How many processes decide; the findings are the same."""
 
 
 def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None = None) -> AuditReport:
@@ -104,7 +108,7 @@ def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None
         )
         made = _Made(Kept(request.sample, request.seed))
         if people.roster.recipe.kind == "custody":
-            for found in _custodies(bench, people, request.only, told):
+            for found in _custodies(bench, people, request, told):
                 made.add(found)
                 if sink is not None:
                     sink(found)
@@ -208,14 +212,25 @@ def _placed(request: AuditRequest) -> Recipe | None:
 
 
 def _custodies(
-    bench: Bench, people: People, only: frozenset[str], watch: Watcher
+    bench: Bench, people: People, request: AuditRequest, watch: Watcher
 ) -> Iterator[CustodyFinding]:
-    for done, rows in enumerate(people.each(), 1):
-        if not only or rows.person in only or only & {event.subject.id for event in rows.events.values()}:
-            for found in custody_findings(bench, rows):
-                if not only or found.person in only or only & set(found.booking.split(", ")):
-                    yield found
+    only = request.only
+    everybody: Iterator[tuple[CustodyFinding, ...]]
+    if only:
+        everybody = (_of_those(bench, rows, only) for rows in people.each())
+    else:
+        everybody = decided(bench, people.each(), request.processes)
+    for done, findings in enumerate(everybody, 1):
+        yield from findings
         watch(Progress("deciding custody", done, people.count))
+
+
+def _of_those(bench: Bench, rows: PersonRows, only: frozenset[str]) -> tuple[CustodyFinding, ...]:
+    """The findings on a person that are about these bookings or people."""
+    if rows.person not in only and not only & {event.subject.id for event in rows.events.values()}:
+        return ()
+    findings = custody_findings(bench, rows)
+    return tuple(each for each in findings if each.person in only or only & set(each.booking.split(", ")))
 
 
 def _requests(bench: Bench, people: People, watch: Watcher) -> Iterator[RequestFinding]:

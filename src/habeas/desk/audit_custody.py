@@ -84,6 +84,14 @@ class Bench:
             for alternative in question.alternatives:
                 yield {**self.reading, name: alternative.id}
 
+    def supposes(self, rows: PersonRows) -> bool:
+        """Whether anything told of a person, or its completeness, is only supposed."""
+        roster = self.roster
+        sides = [
+            (roster.told(rows, supposed=yes), roster.coverage(rows, supposed=yes)) for yes in (True, False)
+        ]
+        return sides[0] != sides[1]
+
     def inquiry(self, rows: PersonRows, *, supposed: bool) -> Inquiry:
         """The inquiry about one person, with or without what the recipe only supposes."""
         record = fold(
@@ -113,7 +121,7 @@ class Bench:
 def custody_findings(bench: Bench, rows: PersonRows) -> Iterator[CustodyFinding]:
     """The findings on one person, one for each unbroken custody."""
     inquiry = bench.inquiry(rows, supposed=True)
-    bare = bench.inquiry(rows, supposed=False)
+    bare = bench.inquiry(rows, supposed=False) if bench.supposes(rows) else inquiry
     for index in range(len(inquiry.custody)):
         yield _finding(bench, rows, inquiry, index, bare)
 

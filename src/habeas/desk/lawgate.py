@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from habeas.authority.gate import GateReport, Part, run_gate
 from habeas.desk.library import library
+from habeas.desk.processors import processors
 from habeas.kernel.places import PlaceId
 from habeas.law.rulebook import Rulebook
 
@@ -64,13 +64,6 @@ def gate(
             if watch is not None:
                 watch(f"{done} of {count} shares of the gate done")
         return reduce(add, [share.result() for share in shares])
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _share(sources: Sources, places: tuple[PlaceId, ...], part: Part) -> GateReport:
