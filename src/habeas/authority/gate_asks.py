@@ -10,7 +10,7 @@ from habeas.authority.findings import Verdict
 from habeas.authority.gate_mutants import LawMutant
 from habeas.authority.gate_regimens import WrongRegimen
 from habeas.authority.inquiry import Inquiry, Regimen, Where
-from habeas.authority.readings import spread
+from habeas.authority.readings import spread, varied
 from habeas.authority.trials import Asked, Trial, trials
 from habeas.authority.unknowns import settled
 from habeas.kernel.instants import Instant, earliest_of, latest_of
@@ -79,6 +79,11 @@ class Question:
             found = spread(inquiry, self.asked.at)
             for chosen in found.verdicts:
                 yield dict(zip(found.questions, chosen, strict=True))
+            # A question that changes nothing as the law stands may change something in a wrong one.
+            piece = inquiry.piece_at(self.asked.at)
+            for question in varied(inquiry, piece) if piece is not None else ():
+                for each in inquiry.rulebook.questions[question].alternatives:
+                    yield {question: each.id}
         named = self.asked.expects.get("sensitive_to", [])
         for asked in [named] if isinstance(named, str) else list(named or ()):
             for alternative in inquiry.rulebook.questions[str(asked)].alternatives:

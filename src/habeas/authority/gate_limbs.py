@@ -72,7 +72,7 @@ class Condition:
 
 @dataclass(slots=True)
 class Read:
-    """A condition in which what no source was found for is supposed true, or false, throughout."""
+    """A condition in which what no source was found for is supposed one way or another."""
 
     compiled: Compiled
     forced: list[tuple[Limb, Compiled, Compiled]]
@@ -152,14 +152,14 @@ class Watch:
         kept = self._conditions.get(id(compiled))
         if kept is None:
             assert compiled.tree is not None, "asked only where there is a condition"
-            suppositions = (True, False) if _has_gap(compiled.tree) else (True,)
+            suppositions = (None, True, False) if _has_gap(compiled.tree) else (None,)
             read = [self._read(ref, part, compiled, supposed=each) for each in suppositions]
             made = Condition(compiled, list(self._wrongs(ref, part, compiled)), read)
             # The compiled condition is kept beside what was made of it, so that its id stays its own.
             kept = self._conditions[id(compiled)] = (compiled, made)
         return kept[1]
 
-    def _read(self, ref: str, part: str, compiled: Compiled, *, supposed: bool) -> Read:
+    def _read(self, ref: str, part: str, compiled: Compiled, *, supposed: bool | None) -> Read:
         assert compiled.tree is not None, "asked only where there is a condition"
         tree = _supposing(compiled.tree, gaps=supposed)
         limbs = {path: node for path, node in walk(tree, part) if isinstance(node, TypedLimb)}
@@ -215,13 +215,21 @@ def _has_gap(tree: TypedCondition) -> bool:
     return any(isinstance(node, TypedGap) for _, node in walk(tree))
 
 
-def _supposing(node: TypedCondition, *, gaps: bool) -> TypedCondition:
-    """The condition with every text that was not found supposed to hold, or not to."""
+def _supposing(node: TypedCondition, *, gaps: bool | None, neutral: bool = True) -> TypedCondition:
+    """The condition with every text that was not found supposed to hold, or not to.
+
+    With None each is supposed to decide nothing where it stands: to hold in an ``all``, not in an ``any``.
+    """
     if isinstance(node, TypedGap):
-        return TypedAll(()) if gaps else TypedAny(())
+        return TypedAll(()) if (neutral if gaps is None else gaps) else TypedAny(())
     if isinstance(node, TypedAll | TypedAny):
-        return structs.replace(node, parts=tuple(_supposing(part, gaps=gaps) for part in node.parts))
-    if isinstance(node, TypedNot | TypedQuantified):
+        here = isinstance(node, TypedAll)
+        return structs.replace(
+            node, parts=tuple(_supposing(each, gaps=gaps, neutral=here) for each in node.parts)
+        )
+    if isinstance(node, TypedNot):
+        return structs.replace(node, part=_supposing(node.part, gaps=gaps, neutral=not neutral))
+    if isinstance(node, TypedQuantified):
         return structs.replace(node, part=_supposing(node.part, gaps=gaps))
     return node
 
