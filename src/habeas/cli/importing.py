@@ -10,6 +10,7 @@ import click
 from habeas.cli.asking import configured, regimen_of
 from habeas.cli.failures import ConfigurationFailure, UnreadableFailure
 from habeas.cli.import_text import import_lines
+from habeas.cli.ledger_options import who_options
 from habeas.cli.options import instant_from, rulebook_option
 from habeas.cli.progress import Meter
 from habeas.desk.clock import now
@@ -34,6 +35,8 @@ UNREADABLE = 4
 @click.option("--tz", metavar="ZONE", help="With --sketch: the zone of its times.")
 @click.option("--no-figures", is_flag=True, help="Do not count published figures again.")
 @click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
+@click.option("--db", type=click.Path(path_type=Path), metavar="DIR", help="Import into this ledger.")
+@who_options
 @click.option("--json", "as_json", is_flag=True, help="The account as JSON on standard output.")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on standard error but errors.")
 @rulebook_option
@@ -49,6 +52,9 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
     tz: str | None,
     no_figures: bool,
     strict: bool,
+    db: Path | None,
+    actor: str | None,
+    role: str,
     as_json: bool,
     quiet: bool,
     folder: Path | None,
@@ -65,12 +71,21 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
         zoned = tz or (regimen.rulebook.places.zone_of(PlaceId(known)).key if known else "")
         _sketch(files, known, zoned)
         return
-    if output is None:
-        raise click.UsageError("give the folder to write to with -o DIR, or --sketch to propose a recipe")
+    if (output is None) == (db is None):
+        raise click.UsageError(
+            "give the folder to write to with -o DIR, or a ledger with --db DIR, or --sketch"
+        )
     recipe = with_query(chosen_recipe(named, files), query)
     if where is not None and (place is not None or not recipe.place):
         known = regimen.rulebook.places[PlaceId(where)].id
         recipe = recipe.at_place(str(known), recipe.zone or regimen.rulebook.places.zone_of(known).key)
+    if db is not None:
+        from habeas.cli.filing import import_to_ledger
+
+        filing = (files, recipe, regimen, actor, role)
+        import_to_ledger(db, filing, strict=strict, as_json=as_json, quiet=quiet)
+        return
+    assert output is not None  # one of the two was given
     clock = zone(recipe.zone or "UTC")
     request = ImportRequest(
         inputs=files,

@@ -156,7 +156,7 @@ class KeptPerson(PersonFile):
         person, streams = self._standing(facts_known_at)
         events = tuple(self._events(streams, person, facts_known_at))
         if not events:
-            raise _NotYet(self.person, facts_known_at)
+            raise _NotYet(self.person, facts_known_at, self.beside)
         found = PersonFile(
             person=PersonId(person),
             zone=self.zone,
@@ -229,11 +229,12 @@ def _reach(gone: Sequence[Gone]) -> Iterator[Interval]:
 
 
 class _NotYet(UnknownPerson):
-    def __init__(self, person: str, at: Instant) -> None:
+    def __init__(self, person: str, at: Instant, beside: Sequence[str]) -> None:
+        rows = "".join(f"; unresolved document: {each}" for each in beside)
         LookupError.__init__(
             self,
             f"this ledger had recorded nothing of [{person}] by {rfc3339(at)}; give a later --known-at, or"
-            " --source-times to go by when the sources say they learned of it",
+            f" --source-times to go by when the sources say they learned of it{rows}",
         )
 
 

@@ -47,7 +47,7 @@ class Outcome(StrEnum):
     ALREADY = "already"
     """It was there, word for word."""
     CORRECTED = "corrected"
-    """The source says something else of it now; what it said before stays, superseded."""
+    """It supersedes another: the source says something else now. What it said before stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +181,15 @@ class _Plan:
         self, events: Sequence[Event], there: Mapping[EventId, KeptEvent]
     ) -> Iterator[tuple[Event, Outcome]]:
         """The events that are not there yet."""
-        for event in dict.fromkeys(_identified(events)):
+        told: dict[EventId, Event] = {}
+        for event in events:
+            first = told.setdefault(event.id, event)
+            if first is not event and not same_told(first, event):
+                self.conflicts.append(event.id)
+        for event in told.values():
             found = there.get(event.id)
             if found is None:
-                yield event, Outcome.ACCEPTED
+                yield event, Outcome.CORRECTED if event.supersedes else Outcome.ACCEPTED
             elif same_told(found.event, event):
                 self.receipts.append(
                     EventReceipt(event.id, Outcome.ALREADY, found.seq, found.entry, found.recorded_at)
@@ -218,6 +223,7 @@ class _Plan:
             event.kind,
             encoded(event_form(event, zone(_UTC), self._kinds)).rstrip(b"\n"),
             idem=pseudonym.key("event", event.id),
+            source=None if self._source else event.source,
             episode=pseudonym.episode(booking),
             valid_from=at if -LARGEST <= at <= LARGEST else None,
             precision=event.at.precision if uncertain and isinstance(event.at, UncertainInstant) else None,
@@ -252,6 +258,7 @@ class _Plan:
         payload: bytes,
         *,
         episode: str = PERSON_EPISODE,
+        source: SourceRef | None = None,
         **rest: object,
     ) -> Draft:
         draft = Draft(
@@ -263,7 +270,7 @@ class _Plan:
             actor=self._who.actor,
             role=self._who.role,
             idem="-",
-            source=self._source,
+            source=source or self._source,
         )
         return msgspec.structs.replace(draft, **rest)
 
@@ -271,8 +278,3 @@ class _Plan:
 def same_told(one: Event, other: Event) -> bool:
     """Whether two events say the same; where and when they were read may differ."""
     return replace(one, source=None, known_at=other.known_at) == replace(other, source=None)
-
-
-def _identified(events: Sequence[Event]) -> Iterator[Event]:
-    """Events, each identity once."""
-    yield from {event.id: event for event in events}.values()
