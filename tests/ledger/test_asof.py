@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -233,3 +234,55 @@ def test_the_class_of_a_length_is_wide_enough_and_not_too_wide(length: int) -> N
     assert length <= 4**span
     assert span == 0 or length > 4 ** (span - 1)
     assert f"({span}, {4**span})" in _SPANS
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_questions_have_the_answers_of_a_naive_fold(tmp_path: Path) -> None:
+    chance = random.Random(5)  # noqa: S311 - repeatable, not secret
+    world = World.make(SqlitePlace(tmp_path), tmp_path)
+    # What is told, kept apart from the ledger: (seq, event, what it supersedes, hour, label) by person.
+    told: dict[int, list[tuple[int, str, str | None, int, str]]] = {person: [] for person in range(200)}
+    size = 4_000
+    for seq in range(size):
+        person, hour, label = chance.randrange(200), chance.randrange(-200, 200), chance.choice("abc")
+        earlier = told[person]
+        supersedes = chance.choice(earlier)[1] if earlier and chance.random() < 0.3 else None
+        payload = f"{START + hour * HOUR} {'out' if label == 'c' else label}".encode()
+        receipt = world.ledger.append(
+            draft(seq, stream=f"p-{person}", payload=payload, supersedes=supersedes)
+        )
+        earlier.append((receipt.seq, receipt.event_id, supersedes, hour, label))
+    projector = Projector(None, [CUSTODY])
+    projector.follow(world.ledger)
+
+    def naive(person: int, hour: int, position: int) -> set[str]:
+        """Where the person was, from what was told alone."""
+        known = [line for line in told[person] if line[0] < position]
+        gone = {line[2] for line in known}
+        stands = sorted(
+            (line[3], "out" if line[4] == "c" else line[4]) for line in known if line[1] not in gone
+        )
+        before = [line for line in stands if line[0] <= hour]
+        return {before[-1][1]} - {"out"} if before else set()
+
+    answered = 0
+    for _ in range(100_000):
+        person, hour, position = (
+            chance.randrange(200),
+            chance.randrange(-210, 210),
+            chance.randrange(size + 1),
+        )
+        at = START + hour * HOUR
+        facts = projector.facts("custody", f"p-{person}", position)
+        found = {fact.label for fact in facts if fact.valid_from <= at < fact.valid_to}
+        assert found == naive(person, hour, position)
+        answered += bool(found)
+    assert answered > 30_000
+    for _ in range(300):
+        hour, position = chance.randrange(-210, 210), chance.randrange(size + 1)
+        for label in ("a", "b"):
+            assert {
+                row.stream for row in projector.roster("custody", label, START + hour * HOUR, position)
+            } == {f"p-{person}" for person in told if naive(person, hour, position) == {label}}
+    projector.close()
+    world.ledger.close()
