@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -62,9 +61,6 @@ DOLLARS = _Dollars()
 )
 @click.option("--seed", type=int, default=0, help="Seed of that draw.")
 @click.option("--compare-column", "column", metavar="NAME", help="The jail's own date of release.")
-@click.option(
-    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="Processes to share it."
-)
 @click.option("--only", multiple=True, metavar="ID", help="One booking or person; may be repeated.")
 @click.option(
     "--cost-per-day", "cost", type=DOLLARS, metavar="AMOUNT", help="Cost of a day of custody, in dollars."
@@ -88,7 +84,6 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     sample: int,
     seed: int,
     column: str | None,
-    jobs: int,
     only: tuple[str, ...],
     cost: int | None,
     processes: int | None,
@@ -123,11 +118,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
         seed=seed,
         rate_cents=cost,
         only=frozenset(only),
-<<<<<<< /tmp/tmpuupz3qjm/a
-        jobs=jobs,
-=======
         processes=processes or processors(),
->>>>>>> /tmp/tmpuupz3qjm/c
     )
     report = _audited(request, findings, None if out.quiet else _Watch())
     _deliver(report, request, out)

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit_custody import Bench, custody_findings
@@ -19,11 +18,7 @@ from habeas.desk.audit_figures import figures_of, length_of
 from habeas.desk.audit_findings import CustodyFinding, RequestFinding
 from habeas.desk.audit_kept import Kept
 from habeas.desk.audit_people import People, people_of
-<<<<<<< /tmp/tmpu7g5ijqk/a
-from habeas.desk.audit_pool import in_order
-=======
 from habeas.desk.audit_pool import decided
->>>>>>> /tmp/tmpu7g5ijqk/c
 from habeas.desk.audit_report import AuditReport, QuestionAsked
 from habeas.desk.audit_requests import request_finding
 from habeas.desk.audit_totals import Tally
@@ -31,7 +26,7 @@ from habeas.intake.people import PersonRows
 from habeas.intake.recipes import Recipe
 from habeas.intake.recipes.shape import Claim
 from habeas.intake.recorded import are_invented
-from habeas.intake.rosters import PersonRows, Roster
+from habeas.intake.rosters import Roster
 from habeas.kernel.instants import Instant
 from habeas.kernel.places import PlaceId
 from habeas.law.questions import Reading
@@ -47,9 +42,6 @@ class Progress:
     total: int | None
     """None where it is not known beforehand."""
 
-
-_FEW: Final = 100
-"""So many people are decided sooner than workers are made."""
 
 Watcher: TypeAlias = Callable[[Progress], None]
 Sink: TypeAlias = Callable[[CustodyFinding], None]
@@ -78,13 +70,8 @@ class AuditRequest:
     """Cost of one day of custody, in cents."""
     only: frozenset[str] = frozenset()
     """Bookings or people to decide alone; all where empty."""
-<<<<<<< /tmp/tmpu7g5ijqk/a
-    jobs: int = 1
-    """Processes among which people are shared out; what is found is the same for any number."""
-=======
     processes: int = 1
     """How many processes decide; the findings are the same."""
->>>>>>> /tmp/tmpu7g5ijqk/c
 
 
 def audit(request: AuditRequest, watch: Watcher | None = None, sink: Sink | None = None) -> AuditReport:
@@ -227,25 +214,6 @@ def _placed(request: AuditRequest) -> Recipe | None:
 def _custodies(
     bench: Bench, people: People, request: AuditRequest, watch: Watcher
 ) -> Iterator[CustodyFinding]:
-<<<<<<< /tmp/tmpu7g5ijqk/a
-    wanted = people.each() if not request.only else _wanted(people.each(), request.only)
-    made = in_order(partial(_findings, bench), wanted, request.jobs if people.count > _FEW else 1)
-    for done, findings in enumerate(made, 1):
-        for found in findings:
-            if not request.only or request.only & {found.person, *found.booking.split(", ")}:
-                yield found
-        watch(Progress("deciding custody", done, people.count))
-
-
-def _findings(bench: Bench, rows: PersonRows) -> list[CustodyFinding]:
-    return list(custody_findings(bench, rows))
-
-
-def _wanted(people: Iterable[PersonRows], only: frozenset[str]) -> Iterator[PersonRows]:
-    for rows in people:
-        if only & {rows.person, *(event.subject.id for event in rows.events.values())}:
-            yield rows
-=======
     only = request.only
     everybody: Iterator[tuple[CustodyFinding, ...]]
     if only:
@@ -263,7 +231,6 @@ def _of_those(bench: Bench, rows: PersonRows, only: frozenset[str]) -> tuple[Cus
         return ()
     findings = custody_findings(bench, rows)
     return tuple(each for each in findings if each.person in only or only & set(each.booking.split(", ")))
->>>>>>> /tmp/tmpu7g5ijqk/c
 
 
 def _requests(bench: Bench, people: People, watch: Watcher) -> Iterator[RequestFinding]:
