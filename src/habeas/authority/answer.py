@@ -54,6 +54,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What law in force tells an agency to do or not to do; it gives custody of nobody."""
+
+    provision: str
+    """``enactment#clause``."""
+    agency: str
+    effect: Effect
+    verb: str
+    cite: str
+    says: str
+    sure: bool
+    """Whether it surely applies; else it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What habeas says of a person at an instant; see the design's table of parts."""
 
@@ -80,6 +95,8 @@ class Answer:
     clock or end is set; None where nothing supports it."""
     unknown: tuple[Unsettled, ...]
     sensitive_to: tuple[Sensitivity, ...]
+    commands: tuple[Command, ...]
+    """What law in force tells agencies; never a basis and never a duty toward this person."""
     practice: tuple[Note, ...]
     risk: tuple[Note, ...]
     over_detention: tuple[OverDetention, ...]
@@ -220,6 +237,7 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
         latest_lawful=found.latest_lawful,
         unknown=found.unknown,
         sensitive_to=found.sensitive_to if vary else (),
+        commands=tuple(_commands(piece)),
         practice=tuple(_notes(piece, "practice")),
         risk=tuple(_notes(piece, "risk")),
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
@@ -274,6 +292,7 @@ def _not_held(inquiry: Inquiry, at: Instant, given: frozenset[str]) -> Answer:
         latest_lawful=None,
         unknown=(),
         sensitive_to=(),
+        commands=(),
         practice=(),
         risk=(),
         over_detention=(),
@@ -377,6 +396,24 @@ def _changes_at(derivation: Derivation, piece: Piece) -> Instant | None:
 def _signature(piece: Piece) -> tuple[Verdict, frozenset[tuple[str, SubjectKey]]]:
     keys = frozenset(support.key for support in piece.supports if support.value is True)
     return piece.verdict, keys
+
+
+def _commands(piece: Piece) -> Iterator[Command]:
+    situation = piece.situation
+    for rule in situation.program.commands:
+        for row in situation.rows[rule.provision.on]:
+            applies = rule.applies(situation.facts(rule.provision.on, row))
+            if applies is not False:
+                provision = rule.provision
+                yield Command(
+                    provision=rule.ref,
+                    agency=provision.agency,
+                    effect=provision.effect,
+                    verb=provision.verb,
+                    cite=provision.cite,
+                    says=provision.says,
+                    sure=applies is True,
+                )
 
 
 def _notes(piece: Piece, part: str) -> Iterator[Note]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from habeas import __version__
-from habeas.authority.answer import Answer, Note
+from habeas.authority.answer import Answer, Command, Note
 from habeas.authority.explain import rendered
 from habeas.authority.findings import Because, OverDetention, Verdict
 from habeas.authority.inquiry import Inquiry
@@ -200,6 +200,7 @@ class AnswerText:
         yield "Duties", [words.duty_line(self.inquiry, duty, at, self.zone) for duty in answer.duties]
         yield "Not known, and what it would settle", [words.unsettled_line(each) for each in answer.unknown]
         yield "Sensitive to", [self._sensitivity(each) for each in answer.sensitive_to]
+        yield "What law tells agencies (custody of nobody)", [_command(each) for each in answer.commands]
         yield "What the custodian does (practice, never a basis)", [_note(each) for each in answer.practice]
         yield "Exposure (risk, never a basis)", [_note(each) for each in answer.risk]
         yield "Held without authority in this custody", [self._over(each) for each in answer.over_detention]
@@ -284,6 +285,12 @@ def deciding(spread: Spread) -> list[tuple[Verdict, str]]:
         for taken, verdict in spread.verdicts.items()
     ]
     return list(dict.fromkeys(lines))
+
+
+def _command(command: Command) -> str:
+    may = "" if command.sure else "perhaps: "
+    told = f"{may}{command.agency} {words.plain(command.effect.value)} {command.verb}."
+    return f"{told} [{command.cite}] {command.provision}"
 
 
 def _note(note: Note) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from habeas.law.kinds import (
+    COMMANDS,
     CONSTITUTIVE,
     DUTIES,
     HOLDING,
@@ -26,6 +27,7 @@ from habeas.law.kinds import (
 )
 
 __all__ = [
+    "COMMANDS",
     "CONSTITUTIVE",
     "DUTIES",
     "HOLDING",
@@ -284,6 +286,10 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
     consequence: Consequence = Consequence.NONE
     ends: Selector | None = None
     """For ``basis-ends``, ``order-required`` and ``burden-shifts``: the bases concerned."""
+    agency: str = ""
+    """For ``must`` and ``must-not``: who is commanded, in words."""
+    verb: str = ""
+    """For ``must`` and ``must-not``: what is commanded, in words that follow the effect."""
     steps: tuple[Step, ...] = ()
     computes: str = ""
     """For ``computes``: the fact it gives, such as ``expires_at``."""

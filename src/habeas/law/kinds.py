@@ -76,12 +76,16 @@ class Effect(StrEnum):
     MAY_INTERVIEW = "may-interview"
     MAY_TRANSPORT = "may-transport"
     MUST_NOT_TRANSPORT = "must-not-transport"
+    MUST = "must"
+    MUST_NOT = "must-not"
 
 
 CONSTITUTIVE = frozenset({Effect.DEFINES, Effect.COUNTS_AS, Effect.IN_FORCE_WHEN, Effect.INVALID_WHEN})
 """Effects that say what something is; evaluated first."""
 HOLDING = frozenset({Effect.MAY_HOLD, Effect.MUST_HOLD, Effect.MUST_NOT_HOLD})
 """Effects that speak of holding a person."""
+COMMANDS = frozenset({Effect.MUST, Effect.MUST_NOT})
+"""Effects that command an agency and give custody of nobody."""
 DUTIES = frozenset(
     {
         Effect.MUST_PRESENT_BY,

@@ -15,7 +15,17 @@ from habeas.law import clocks, computations
 from habeas.law.checking import ConditionError, checked
 from habeas.law.conditions import reads, walk
 from habeas.law.documents import Document, Path, Problem
-from habeas.law.enactments import Act, Clock, Condition, Effect, Enactment, Provision, Selector, Stratum
+from habeas.law.enactments import (
+    COMMANDS,
+    Act,
+    Clock,
+    Condition,
+    Effect,
+    Enactment,
+    Provision,
+    Selector,
+    Stratum,
+)
 from habeas.law.lint_acts import act_problems, act_warnings
 from habeas.law.lint_places import place_problems, place_warnings
 from habeas.law.lint_readings import readings_of
@@ -73,6 +83,7 @@ def _problems_in(rulebook: Rulebook, document: Document, enactment: Enactment) -
             yield from _of_condition(rulebook, document, path, enactment, condition, provision.on)
         for problem in computations.problems_of(provision.steps) if provision.steps else ():
             yield document.problem((*where, "steps"), "steps that compute a sentence", problem)
+        yield from _of_command(document, where, provision)
         if provision.exception_to and not _names_provision(rulebook, enactment, provision.exception_to):
             yield document.problem(
                 (*where, "exception_to"), "a clause of the rulebook", f"[{provision.exception_to}]"
@@ -82,6 +93,19 @@ def _problems_in(rulebook: Rulebook, document: Document, enactment: Enactment) -
         if not act.cite.strip():
             yield document.problem(where, "a citation", "none")
         yield from _of_scope(rulebook, document, where, enactment, act)
+
+
+def _of_command(document: Document, where: Path, provision: Provision) -> Iterator[Problem]:
+    """A command names who must do what; nothing else does."""
+    commands = provision.effect in COMMANDS
+    for key, given in (("agency", provision.agency), ("verb", provision.verb)):
+        if commands != bool(given.strip()):
+            expected = f"[{key}]" if commands else f"[{key}] with the effects must and must-not only"
+            yield document.problem(
+                (*where, key) if given else where, expected, f"[{given}]" if given else "none"
+            )
+    if commands and provision.on != "person":
+        yield document.problem((*where, "on"), "a command on: person", f"[{provision.on}]")
 
 
 def _uncited(document: Document, where: Path, provision: Provision) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from habeas.law.bearings import DEFINING, FORCING, Bearing, Subject
 from habeas.law.compile import Compiled, compile_condition
 from habeas.law.conditions import FixedInstant, InstantTest, LimbTest, TypedLimb, walk
 from habeas.law.enactments import (
+    COMMANDS,
     DUTIES,
     HOLDING,
     Condition,
@@ -80,6 +81,11 @@ class Program:
     def holding_on(self) -> Mapping[str, tuple[Rule, ...]]:
         """The same, by the kind of subject."""
         return _by_subject(self.holding)
+
+    @cached_property
+    def commands(self) -> tuple[Rule, ...]:
+        """What agencies must do or not do, whoever is held."""
+        return self._with(COMMANDS)
 
     @cached_property
     def caps(self) -> tuple[Rule, ...]:

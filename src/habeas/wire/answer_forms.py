@@ -105,6 +105,19 @@ class SensitivityForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     verdicts: dict[str, Verdict]
 
 
+class CommandForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What law in force tells an agency to do or not to do; it gives custody of nobody."""
+
+    provision: str
+    agency: str
+    effect: Effect
+    verb: str
+    cite: str
+    says: str
+    sure: bool
+    """Whether it surely applies; else it may."""
+
+
 class NoteForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A practice or an exposure: shown, never a basis."""
 
@@ -192,6 +205,8 @@ class AnswerDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """First instant at which custody is no longer supported; null where nothing supports it."""
     unknown: list[UnsettledForm]
     sensitive_to: list[SensitivityForm]
+    commands: list[CommandForm]
+    """What law in force tells agencies; never a basis and never a duty toward this person."""
     practice: list[NoteForm]
     risk: list[NoteForm]
     over_detention: list[OverDetentionForm]

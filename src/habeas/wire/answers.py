@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from habeas import __version__
-from habeas.authority.answer import Answer, Note
+from habeas.authority.answer import Answer, Command, Note
 from habeas.authority.findings import Basis, Duty, OverDetention, SubjectKey, Unsettled
 from habeas.authority.readings import Sensitivity, Spread
 from habeas.kernel.intervals import IntervalSet
@@ -16,6 +16,7 @@ from habeas.wire.answer_forms import (
     BasisForm,
     ChoiceForm,
     ClockLineForm,
+    CommandForm,
     DutyForm,
     EarlyReleaseForm,
     NoForceForm,
@@ -70,6 +71,7 @@ def answer_document(
         latest_lawful=None if answer.latest_lawful is None else instant_text(answer.latest_lawful, zone),
         unknown=[_unsettled(each) for each in answer.unknown],
         sensitive_to=[_sensitivity(each) for each in answer.sensitive_to],
+        commands=[_command(each) for each in answer.commands],
         practice=[_note(note) for note in answer.practice],
         risk=[_note(note) for note in answer.risk],
         over_detention=[_over(each, zone) for each in answer.over_detention],
@@ -160,6 +162,18 @@ def _unsettled(unsettled: Unsettled) -> UnsettledForm:
 def _sensitivity(each: Sensitivity) -> SensitivityForm:
     return SensitivityForm(
         question=each.question, asks=each.asks, taken=each.taken, verdicts=dict(each.verdicts)
+    )
+
+
+def _command(command: Command) -> CommandForm:
+    return CommandForm(
+        provision=command.provision,
+        agency=command.agency,
+        effect=command.effect,
+        verb=command.verb,
+        cite=command.cite,
+        says=command.says,
+        sure=command.sure,
     )
 
 
