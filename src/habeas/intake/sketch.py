@@ -36,14 +36,14 @@ def _role(name: str, pattern: str, *looks: Look) -> _Role:
 
 
 _ROLES = (
-    _role("released", r"releas|discharg|(^|_)out(_|$)|date.?out|end.?dt", *_TIMES),
+    _role("released", r"releases?|releasing|discharge|(^|_)out(_|$)|date.?out|end.?dt", *_TIMES),
     _role("arrested", r"arrest", *_TIMES),
-    _role("booked", r"book|admit|admis|intake|commit|date.?in|(^|_)in(_|$)|start", *_TIMES),
+    _role("booked", r"book|admit|admission|intake|commit|date.?in|(^|_)in(_|$)|start", *_TIMES),
     _role("row", r"(row|record|charge|line|count).*(id|no|num|hash|key|nbr)$|^id$"),
     _role("booking", r"book.*(id|no|num|nbr|key)|admission.*(id|no)|^booking$"),
     _role("person", r"inmate|person|(^|_)(spn|sid|jid|pid|mni|subject|defendant|so)(_|\.|$|id|no)|^name.?id"),
-    _role("offence", r"charge|offen[cs]e|statute|descr|crime"),
-    _role("class", r"class|level|severity|degree|categor"),
+    _role("offence", r"charge|offense|offence|statute|descr|crime"),
+    _role("class", r"class|level|severity|degree|category"),
     _role("bail", r"bail|bond", Look.MONEY, Look.NUMBER),
     _role("status", r"status|hold|type|reason|dispos|legal"),
 )

@@ -25,6 +25,7 @@ class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A point in time: as one column states it, between two, or between two snapshots."""
 
     column: str = ""
+    """The column that states it."""
     otherwise: tuple[str, ...] = ()
     """Columns tried in turn where the first is blank."""
     between: tuple[str, ...] = ()
@@ -50,6 +51,8 @@ class Time(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     zone: str = ""
     """IANA name, where this column is in another zone than the rest."""
     fold: Fold = Fold.REFUSE
+    """What a wall time means that clocks showed twice, or never: ``refuse``, ``earlier``, ``later`` or
+    ``either``."""
     blank: Literal["refuse", "skip"] = "refuse"
     """Whether an empty cell puts the row in quarantine or means that it did not happen."""
 
@@ -58,9 +61,11 @@ class Matches(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A condition on a row: a column holds one of these texts, starts with one, or is as another."""
 
     column: str
+    """The column."""
     texts: tuple[str, ...] = field(name="is", default=())
     """An empty text is an empty cell."""
     starts: tuple[str, ...] = ()
+    """It starts with one of these."""
     same: str = ""
     """A column whose text must be the same."""
 
@@ -69,7 +74,9 @@ class Period(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a blank means in rows dated before a civil day."""
 
     before: str
+    """The civil day."""
     code: str
+    """What a blank means then."""
 
 
 class CodeTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,6 +85,7 @@ class CodeTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cite: str
     """Who says so, and where it was read."""
     codes: dict[str, str]
+    """Source text -> code."""
     since: str = ""
     """The first civil day of the edition; no limit where empty."""
     before: str = ""
@@ -88,6 +96,7 @@ class CodeTerm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an event states of one fact, read from a column."""
 
     column: str = ""
+    """The column it is read from."""
     codes: dict[str, str] = {}
     """Source text -> code. A text that is not here is unmapped: kept, and not known."""
     dictionary: str = ""
@@ -120,6 +129,7 @@ class CodeTerm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     blank_before: tuple[Period, ...] = ()
     """What a blank stands for by the date of the row; else a blank is unstated."""
     dated_by: str = ""
+    """Column of the date that chooses the edition of a dictionary, or the meaning of a blank."""
 
 
 Term: TypeAlias = CodeTerm
@@ -129,6 +139,7 @@ class EventBy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which event a row tells of, read from a column."""
 
     column: str
+    """The column."""
     codes: dict[str, str] = {}
     """Source text -> name of an event; left out, the text is that name."""
     otherwise: str = ""
@@ -141,10 +152,13 @@ class EventRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     event: str = ""
     """Name of the event, as in the glossary."""
     event_by: EventBy | None = None
+    """Where a column says which event it is."""
     at: Time
+    """When it happened."""
     known: Time | None = None
     """When the custodian learned of it; left out or blank: when it happened."""
     about: Collection
+    """What it is about."""
     id: tuple[str, ...]
     """Columns that together name what the event is about."""
     suffix: str = ""
@@ -162,15 +176,18 @@ class EventRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     unless: tuple[Matches, ...] = ()
     """None may hold."""
     terms: dict[str, Term] = {}
+    """What it states of facts, by their names."""
 
 
 class Facility(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One facility as the source names it, and where and whose it is."""
 
     named: tuple[str, ...]
+    """Its texts in the columns, in their order."""
     place: str
     """The most particular place whose law the rulebook may hold."""
     custodian: str
+    """The kind of custodian."""
     whose: str = ""
     """Whose facility it is, in words: ``Orange County, Florida``."""
 
@@ -179,7 +196,9 @@ class Facilities(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the source names facilities."""
 
     columns: tuple[str, ...]
+    """The columns that name a facility."""
     are: tuple[Facility, ...]
+    """The facilities."""
 
 
 class Spans(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -191,6 +210,7 @@ class Spans(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     name: str
+    """By which rules are told of them."""
     key: tuple[str, ...]
     """Columns that must agree."""
     first: str
@@ -214,6 +234,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One table of a source: the files that hold it and what their rows tell."""
 
     name: str
+    """By which other tables look it up."""
     paths: tuple[str, ...] = ()
     """Names of its files, by which they are recognised; an asterisk stands for anything."""
     sheet: str = ""
@@ -221,14 +242,20 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     query: str = ""
     """Of a database: the SELECT whose rows it is."""
     person: tuple[str, ...] = ()
+    """Columns that together name a person, as far as the source tells people apart."""
     identity: tuple[str, ...] = ()
+    """Columns that name a row."""
     optional: tuple[str, ...] = ()
     """Columns that a file may lack; then they are blank."""
     lookup: Lookup | None = None
+    """Columns taken from another table."""
     spans: tuple[Spans, ...] = ()
+    """Rows of neighbouring snapshots taken together."""
     snapshots: tuple[str, ...] = ()
     """Columns that hold snapshots: what stands in any row of them is a snapshot that was taken."""
     declares: bool = False
     """Whether its rows declare coverage: ``facts place from until known_at says``."""
     events: tuple[EventRule, ...] = field(name="event", default=())
+    """What each row, or each span of rows, tells."""
     row_end: Time | None = None
+    """Where each row of custody has an end of its own."""

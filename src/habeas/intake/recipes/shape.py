@@ -73,9 +73,13 @@ class Completeness(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Of which facts the source shows all there is."""
 
     facts: tuple[str, ...]
+    """Names of coverage: ``charge.posted_at``, ``instrument``, ``instrument.*``."""
     claim: Claim
+    """Who says so: ``declared`` or ``supposed``."""
     says: str
+    """In words; printed with every result."""
     cite: str = ""
+    """Where the source says it."""
     where_told: tuple[str, ...] = ()
     """Only of people of whom the rows tell one of these events; of everybody where empty."""
 
@@ -84,9 +88,13 @@ class Disagreement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Two columns that ought to agree; where they do not, both are carried."""
 
     name: str
+    """In a few words."""
     says: str
+    """In a sentence."""
     first: str
+    """A column."""
     second: str
+    """The column that ought to agree with it."""
     wrong: Literal["second-before-first", "last-differs"]
     """``last-differs``: the latest second of a booking is not its first."""
 
@@ -99,10 +107,13 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     name: str
+    """By which `--recipe` names it."""
     title: str
+    """What a report of it is called."""
     says: str
     """What the source is, where it is from and what it shows."""
     licence: str
+    """Of the source: who may do what with it."""
     zone: str
     """IANA name of the zone of every wall time in it; empty where the place asked for decides."""
     kind: Literal["custody", "requests", "counts"]
@@ -111,9 +122,11 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     invented: bool = False
     """Whether its people are invented, so that no figure made of it speaks of anybody."""
     encoding: str = "utf-8"
+    """Of its text files."""
     place: str = ""
     """The place whose custodian it is of; empty where the place asked for decides, or facilities."""
     custodian: str = ""
+    """The kind of custodian: ``county-jail``, ``city-lockup``, ``state-prison``, ``federal``."""
     facilities: Facilities | None = None
     """Where the rows name their own facilities."""
     person: tuple[str, ...] = ()
@@ -122,6 +135,7 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Columns that name a row; rows that share it are duplicates, or contradict each other. Empty
     where the source numbers nothing: then equal rows are different facts."""
     events: tuple[EventRule, ...] = field(name="event", default=())
+    """What each row tells, where there is one table."""
     tables: tuple[Table, ...] = field(name="table", default=())
     """The tables of a source that has several, those first that others look up."""
     aliases: dict[str, tuple[str, ...]] = {}
@@ -135,9 +149,13 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     form: str = ""
     """Column with the source's own words for the form of a request."""
     complete: tuple[Completeness, ...] = ()
+    """Of what the source shows all there is, so that absence means no."""
     disagreements: tuple[Disagreement, ...] = field(default=(), name="disagreement")
+    """Pairs of columns that ought to agree."""
     figures: tuple[PublishedFigure, ...] = field(default=(), name="figure")
+    """Numbers that others published of it, counted again."""
     limits: tuple[str, ...] = ()
+    """What the source does not say; printed with every result."""
     compared: Time | None = None
     """The jail's own date of release, to be set beside the one that law and record come to."""
     unsure: tuple[str, ...] = ()
