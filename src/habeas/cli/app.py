@@ -56,6 +56,7 @@ class Application(LazyGroup):
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
+        "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),
         "db": Lazy("habeas.cli.db:db_group", "A ledger: init, upgrade, verify, checkpoint, backup, restore."),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "invent": Lazy(

@@ -72,9 +72,7 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
         _sketch(files, known, zoned)
         return
     if (output is None) == (db is None):
-        raise click.UsageError(
-            "give the folder to write to with -o DIR, or a ledger with --db DIR, or --sketch"
-        )
+        raise click.UsageError("give the folder to write to with -o DIR, or --db DIR, or --sketch")
     recipe = with_query(chosen_recipe(named, files), query)
     if where is not None and (place is not None or not recipe.place):
         known = regimen.rulebook.places[PlaceId(where)].id

@@ -107,10 +107,20 @@ def kept_of(ledger: Ledger, stream: str, position: int | None = None) -> Kept:
             payload = ledger.payload(entry)
         except Expunged as error:
             at = None if header.valid_from is None else Instant(header.valid_from)
-            kept.gone.append(Gone(error.order, header.kind, header.key_id, at))
+            order = _order(ledger, header.key_id) or error.order
+            kept.gone.append(Gone(order, header.kind, header.key_id, at))
         else:
             _take(kept, entry, header, payload)
     return kept
+
+
+def _order(ledger: Ledger, key_id: str) -> str | None:
+    """The order by which a key was destroyed: a hole names only the entry of the order."""
+    try:
+        ledger.keys.sealer(key_id)
+    except Expunged as error:
+        return error.order
+    return None
 
 
 def _take(kept: Kept, entry: Entry, header: Header, payload: bytes) -> None:
