@@ -6,8 +6,8 @@ given to it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
@@ -84,6 +84,8 @@ class Ledger:
         self.keys = keys
         self._now = now
         self._kinds = kinds
+        # What was recorded stays as it is, a hole included.
+        self._recorded_at = lru_cache(maxsize=1 << 16)(store.recorded_at)
         self._sequencer = Sequencer(store, now, self._opened, keys) if store.writable else None
 
     def __enter__(self) -> Self:
@@ -214,7 +216,13 @@ class Ledger:
                 raise NotSettled(known_at, None if head.settled is None else Instant(head.settled))
             self._sequencer.submit(Request(settle=max(known_at, -LARGEST)))
             head = self.store.head()
-        return bisect_right(range(head.size), int(known_at), key=self.store.recorded_at)
+        # A binary search whose probes do not move when the ledger grows, so that most are remembered.
+        position = 0
+        for power in reversed(range(head.size.bit_length())):
+            step = 1 << power
+            if position + step <= head.size and self._recorded_at(position + step - 1) <= known_at:
+                position += step
+        return position
 
     def entry(self, event_id: str) -> Entry:
         """The entry of an event.
