@@ -218,7 +218,7 @@ def test_what_is_no_key_is_refused(line: str) -> None:
 
 @pytest.mark.parametrize(
     "note",
-    ["", "text\n", "text\n\n", "text\n\n— name\n", "text\n\n- name AAAAAAA=\n", "te\txt\n\n— n AAAAAAA=\n"],
+    ["", "text\n", "text\n\n", "text\n\n— name\n", "text\n\n- name AAAAAAA=\n", "a\tb\n\n— n AAAAAAA=\n"],
 )
 def test_what_is_no_note_is_refused(note: str) -> None:
     with pytest.raises(UnreadableNote):
