@@ -57,6 +57,8 @@ class Application(LazyGroup):
         ),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),
+        "proof": Lazy("habeas.cli.proof:proof_group", "What a court can keep: export, verify, verifier."),
+        "witness": Lazy("habeas.cli.proof:witness_group", "An outsider who holds ledgers to what they were."),
         "db": Lazy("habeas.cli.db:db_group", "A ledger: init, upgrade, verify, checkpoint, backup, restore."),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "invent": Lazy(

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from habeas.cli.ledger_options import db_argument, ledger_path
+from habeas.cli.ledger_options import actor_of, db_argument, db_option, ledger_path, who_options
 from habeas.cli.options import Output, output_options
 from habeas.desk.checkpointing import keep_note, request_for, sign, verified, witnessed_size
 from habeas.desk.clock import now
-from habeas.desk.ledgers import LedgerFolder, find, init, upgrade
+from habeas.desk.ledgers import Identity, LedgerFolder, find, init, upgrade
+from habeas.desk.restoring import approve_recovery, backup, propose_recovery, restore
 from habeas.ledger.audit import Verification
 from habeas.ledger.notes import read_note
 from habeas.wire.canonical import encoded
@@ -109,6 +110,76 @@ def checkpoint_command(
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--since") from error
     Output(form="text", output=output, quiet=False, no_color=True, exit_zero=False).deliver(text)
+
+
+@db_group.command("backup")
+@click.argument("to", type=click.Path(path_type=Path), metavar="DIR")
+@db_option
+@click.option(
+    "--escrow",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where what unwraps the keys goes, apart from DIR; without it the copy cannot be opened.",
+)
+def backup_command(to: Path, *, db: Path | None, escrow: Path | None) -> None:
+    """Copy a ledger to DIR while it is in use. The escrow is written anew each time; keep it elsewhere."""
+    folder = find(ledger_path(db))
+    sign(folder)
+    done = backup(folder, to, escrow)
+    without = "" if escrow else "; without --escrow nobody can open its payloads"
+    click.echo(f"{to}: {done.files} files, {done.size} entries{without}")
+
+
+@db_group.command("restore")
+@click.argument("copy", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="BACKUP")
+@click.argument("to", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--escrow", required=True, type=click.Path(path_type=Path, exists=True), metavar="DIR")
+@click.option(
+    "--witnessed",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="A checkpoint that somebody outside kept; may be repeated.",
+)
+@output_options("text", "json")
+def restore_command(copy: Path, to: Path, *, escrow: Path, witnessed: tuple[Path, ...], out: Output) -> None:
+    """Make a ledger in DIR from BACKUP and its escrow, and read every byte of it again.
+
+    Where it is shorter than what was signed or witnessed, nothing can be recorded in it until two people
+    sign that the rest is lost: `habeas db recover`.
+    """
+    folder = restore(copy, escrow, to)
+    for path in witnessed:
+        written = path.read_text("utf-8")
+        folder.trust().checkpoint(written)
+        keep_note(folder, written)
+    found = verified(folder, by=now())
+    if out.form == "json":
+        out.deliver(encoded(_document(folder, found)))
+    else:
+        out.deliver("\n".join(_lines(folder, found)) + "\n")
+    out.leave(PROBLEM if found.problems or found.more else 0)
+
+
+@db_group.command("recover")
+@db_argument
+@click.option("--order", "citation", metavar="TEXT", help="Why: what was lost, and who decided.")
+@click.option("--approve", "proposal", metavar="ID", help="Sign what another person proposed.")
+@who_options
+def recover_command(
+    db: Path | None, *, citation: str | None, proposal: str | None, actor: str | None, role: str
+) -> None:
+    """Go on although the end of the ledger is lost: one person proposes, another approves."""
+    if (citation is None) == (proposal is None):
+        raise click.UsageError("give --order TEXT to propose, or --approve ID to sign")
+    folder = find(ledger_path(db))
+    who = Identity(actor_of(actor), role)
+    if citation is not None:
+        event_id = propose_recovery(folder, citation, who)
+        click.echo(f"proposed; another person signs: habeas db recover {folder.path} --approve {event_id}")
+        return
+    moved = approve_recovery(folder, str(proposal), who)
+    click.echo(f"the ledger goes on as [{moved.origin}]; give {moved.trust_file} to those who check it")
 
 
 def _add(folder: LedgerFolder, path: Path) -> None:

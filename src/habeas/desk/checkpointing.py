@@ -18,6 +18,7 @@ from habeas.kernel.instants import Instant
 from habeas.ledger.audit import TrustedRoot, Verification, verify
 from habeas.ledger.checkpoints import (
     Checkpoint,
+    Trust,
     UnreadableCheckpoint,
     Untrusted,
     checkpoint_of,
@@ -44,7 +45,7 @@ def tree_of(store: SqliteStore) -> Tree:
 
 
 def kept_notes(folder: LedgerFolder) -> Iterator[KeptNote]:
-    """The checkpoints kept in a folder under the ledger's present name, smallest first.
+    """The checkpoints kept in a folder, under any name the ledger had, smallest first.
 
     Raises:
         LedgerMisplaced: one of them is none, or nobody whom this ledger trusts signed it.
@@ -53,8 +54,7 @@ def kept_notes(folder: LedgerFolder) -> Iterator[KeptNote]:
     for path in sorted(folder.checkpoints.glob(f"*{_SUFFIX}")):
         try:
             written = path.read_text("utf-8")
-            if read_checkpoint(read_note(written).text).origin == folder.origin:
-                yield KeptNote(written, type(trust)(trust.logs).checkpoint(written))
+            yield KeptNote(written, Trust(trust.logs).checkpoint(written))
         except (OSError, UnicodeDecodeError, UnreadableNote, UnreadableCheckpoint, Untrusted) as error:
             raise LedgerMisplaced(f"{path}: expected a checkpoint of this ledger, found: {error}") from None
 
