@@ -93,14 +93,14 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
         learned_at=now() if learned_at is None else instant_from(learned_at, clock, "--learned-at"),
         figures=not no_figures,
     )
-    meter = Meter("reading rows", "rows", sys.stderr)
+    shown = _Shown()
     try:
-        document = import_files(request, None if quiet else lambda progress: _show(meter, progress))
+        document = import_files(request, None if quiet else shown)
     except OSError as error:
         message = f"cannot write to [{output}]: {error.strerror or error}; nothing in it was changed"
         raise ConfigurationFailure(message) from error
     finally:
-        meter.close()
+        shown.close()
     if as_json:
         click.echo(encoded(document), nl=False)
     else:
@@ -109,9 +109,27 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
         raise click.exceptions.Exit(UNREADABLE)
 
 
-def _show(meter: Meter, progress: ImportProgress) -> None:
-    if progress.share:
-        meter.show(progress.rows, max(progress.rows, round(progress.rows / progress.share)))
+class _Shown:
+    """Progress on standard error, a line for each stage."""
+
+    def __init__(self) -> None:
+        self._meters: dict[str, Meter] = {}
+
+    def __call__(self, progress: ImportProgress) -> None:
+        """Say how far it is."""
+        if not progress.share:
+            return
+        if progress.stage not in self._meters:
+            self.close()
+            of = "rows" if progress.stage == "reading rows" else "people"
+            self._meters[progress.stage] = Meter(progress.stage, of, sys.stderr)
+        whole = max(progress.done, round(progress.done / progress.share))
+        self._meters[progress.stage].show(progress.done, whole)
+
+    def close(self) -> None:
+        """End the line that was written over."""
+        for meter in self._meters.values():
+            meter.close()
 
 
 def _sketch(inputs: list[str], place: str, tz: str) -> None:

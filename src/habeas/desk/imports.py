@@ -53,9 +53,11 @@ class ImportProgress:
     """How far an import is."""
 
     stage: str
-    rows: int
+    """``reading rows``, then ``writing events``."""
+    done: int
+    """Rows read, then people whose events were written."""
     share: float | None
-    """Of the input that was read, from 0 to 1; None where its size is not known."""
+    """Of the whole stage, from 0 to 1; None where its size is not known."""
 
 
 Watcher: TypeAlias = Callable[[ImportProgress], None]
@@ -123,11 +125,11 @@ def _imported(request: ImportRequest, store: RowStore, run: int, watch: Watcher)
     with tempfile.TemporaryFile(dir=request.folder) as spool:
         sink = _Lines(spool, request)
         teller = Teller(store, sink, run, request.learned_at)
-        people = 0
+        people, total = 0, store.count_people()
         for people, rows in enumerate(reader.people(by_name=True), 1):
             teller.tell(rows)
             if people % 1000 == 0:
-                watch(ImportProgress("telling people apart", people, None))
+                watch(ImportProgress("writing events", people, people / total))
         faults = list(store.faults(run=run))
         record = ""
         if sink.count:

@@ -110,9 +110,9 @@ class _Rows:
 
 
 def _columns(wanted: PublishedFigure, *, other: bool) -> tuple[str, ...]:
-    if other:
+    if other and wanted.other != wanted.table:
         return (*wanted.named_by, wanted.end)
-    end = "" if wanted.other else wanted.end
+    end = "" if wanted.other and wanted.other != wanted.table else wanted.end
     named = [*wanted.named_by, *wanted.where, wanted.start, end, wanted.column, wanted.at_last]
     named += [wanted.rows.column] if wanted.rows is not None else []
     for mark in wanted.marks:
@@ -266,7 +266,8 @@ def _by_text(rows: _Rows) -> str:
     found = Counter(
         text for _, text in {(rows.group(c), shown_whole(c[rows.wanted.column])) for c in rows.each()}
     )
-    listed = [f"{text or 'blank'} {count}" for text, count in found.most_common(_LISTED)]
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    listed = [f"{text or 'blank'} {count}" for text, count in ordered[:_LISTED]]
     rest = len(found) - len(listed)
     return "; ".join([*listed, *([f"and {rest} more"] if rest > 0 else [])])
 

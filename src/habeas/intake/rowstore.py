@@ -216,6 +216,10 @@ class RowStore:
         for (person,) in self._sql.execute(query).fetchall():
             yield person
 
+    def count_people(self) -> int:
+        """How many people's rows changed."""
+        return int(self._sql.execute("select count(*) from touched").fetchone()[0])
+
     def rows_of(self, person: str) -> Iterator[KeptRow]:
         """The rows of one person, table by table, in the order of their files."""
         query = (
