@@ -81,7 +81,7 @@ def test_a_correction_replaces_what_it_corrects(folder: Path) -> None:
 
 def test_the_key_of_the_file_is_the_key(folder: Path) -> None:
     rows = table(folder, "key")
-    key = [row for person in told() for row in key_of(person.events, population(3).horizon)]
+    key = [r for each in told() for r in key_of(each.events, population(3).horizon, stride=True)]
     assert len(rows) == len(key)
     for row, one in zip(rows, key, strict=True):
         assert (row["booking"], row["side"], row["cause"]) == (one.booking, one.side, one.cause)
