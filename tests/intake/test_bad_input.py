@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from habeas.desk.imports import escaped, quarantine_csv
 from habeas.intake.accounts import Quarantined, Reason
-from habeas.intake.databases import is_url, query_rows, query_source
+from habeas.intake.databases import is_url, query_rows, query_source, refuse_writes
 from habeas.intake.errors import MissingExtra, UnreadableInput
 from habeas.intake.recipes import Recipe, recipe_of
 from habeas.intake.rosters import Roster, RosterReader, read_roster, sources_of
@@ -187,7 +189,7 @@ def test_a_workbook_without_the_extra_names_the_line_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = workbook(tmp_path, ROW)
-    monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(
         MissingExtra, match=r"needs the extra \[excel\]; install it: pip install 'habeas\[excel\]'"
     ):
@@ -285,3 +287,53 @@ def test_a_million_bad_rows_are_counted_one_by_one(tmp_path: Path) -> None:
     assert tracemalloc.get_traced_memory()[1] < 600_000_000
     assert account.balances
     assert (account.rows, account.quarantined) == (1_000_000, 1_000_000)
+
+
+class Dialect:
+    """A database of a kind that cannot be told to refuse writing."""
+
+    name = "cloud"
+
+
+def test_a_database_that_cannot_refuse_writing_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database(tmp_path)
+    engine = sa.create_engine("sqlite://")
+    monkeypatch.setattr(engine, "dialect", Dialect(), raising=False)
+    source = query_source(url, asked(), asked().all_tables[0])
+    with pytest.raises(UnreadableInput, match="a database that can be told to refuse writing"):
+        refuse_writes(engine, cast("Any", None), source)
+
+
+def test_a_database_without_the_extra_names_the_line_that_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database(tmp_path)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(MissingExtra, match=r"install it: pip install 'habeas\[sql\]'"):
+        from_database(url, asked())
+
+
+def test_other_databases_are_told_to_read_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    class Connection:
+        """Notes what it is told."""
+
+        def execute(self, statement: object) -> None:
+            """Note a statement."""
+            told.append(str(statement))
+
+    class Postgres:
+        """An engine of PostgreSQL."""
+
+        class dialect:  # noqa: N801 - as SQLAlchemy names it
+            """Its dialect."""
+
+            name = "postgresql"
+
+    monkeypatch.chdir(tmp_path)
+    source = query_source("postgresql://h/d", asked(), asked().all_tables[0])
+    refuse_writes(cast("Any", Postgres()), cast("Any", Connection()), source)
+    assert told == ["SET TRANSACTION READ ONLY"]

@@ -232,3 +232,72 @@ def test_another_name_for_a_column_is_read_and_two_are_refused(tmp_path: Path) -
     path.write_text("PERSON,P,t\n1,1,03/04/17 10:00\n")
     with pytest.raises(UnreadableInput, match="under one name"):
         read_roster([path], recipe)
+
+
+@pytest.mark.parametrize(
+    ("time", "cell", "told"),
+    [
+        (
+            "{ before = 't', zone = 'America/New_York' }",
+            "2016-11-06 01:30",
+            "a local time that names one instant",
+        ),
+        ("{ before = 't' }", "yesterday", "a snapshot: a date or an instant"),
+        ("{ before = 't' }", "", "a snapshot: a date or an instant"),
+        ("{ column = 't', format = '%d.%m.%Y' }", "2017-03-04", "a time written as %d.%m.%Y"),
+        ("{ column = 't' }", "", "a local time such as"),
+        ("{ between = ['t', 'u'] }", "2017-03-05", "a time at or after [t]"),
+    ],
+)
+def test_a_time_that_cannot_be_read_says_what_was_expected(
+    tmp_path: Path, time: str, cell: str, told: str
+) -> None:
+    text = (
+        TWO.replace("@LOOKUP@", "")
+        .replace("@TERM@", "")
+        .replace('{ column = "t", zone = "America/New_York", format = "%m/%d/%y %H:%M" }', time)
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(f"p,t,u\n1,{cell},2017-03-04\n")
+    (fault,) = read_roster([path], recipe_of(text, "two.toml")).quarantined
+    assert told in fault.expected
+
+
+@pytest.mark.parametrize(
+    ("time", "cell", "start", "end"),
+    [
+        ("{ column = 't', precision = 'day' }", "2017-03-04 10:00", "2017-03-04T00:00Z", "2017-03-05T00:00Z"),
+        ("{ column = 't', format = '%d.%m.%Y' }", "04.03.2017", "2017-03-04T00:00Z", "2017-03-05T00:00Z"),
+        ("{ before = 't', not_before = 'u' }", "2017-03-04", "2017-03-01T10:00Z", "2017-03-05T00:00Z"),
+        ("{ between = ['u', 't'] }", "2017-03-04", "2017-03-01T10:00Z", "2017-03-05T00:00Z"),
+        ("{ before = 't' }", "2017-03-04T10:00:00Z", "0001-01-01T00:00Z", "2017-03-04T10:00:00.000001Z"),
+    ],
+)
+def test_a_time_within_bounds(tmp_path: Path, time: str, cell: str, start: str, end: str) -> None:
+    text = (
+        TWO.replace("@LOOKUP@", "")
+        .replace("@TERM@", "")
+        .replace('{ column = "t", zone = "America/New_York", format = "%m/%d/%y %H:%M" }', time)
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(f"p,t,u\n1,{cell},2017-03-01 10:00\n")
+    (rows,) = read_roster([path], recipe_of(text, "two.toml")).people.values()
+    (event,) = rows.events.values()
+    assert isinstance(event.at, UncertainInstant)
+    assert (event.at.earliest, event.at.latest) == (parse_instant(start), parse_instant(end))
+
+
+def test_a_format_with_an_offset_states_an_instant(tmp_path: Path) -> None:
+    text = TWO.replace("@LOOKUP@", "").replace("@TERM@", "").replace("%m/%d/%y %H:%M", "%m/%d/%Y %H:%M %z")
+    path = tmp_path / "a.csv"
+    path.write_text("p,t\n1,03/04/2017 10:00 -0800\n")
+    (rows,) = read_roster([path], recipe_of(text, "two.toml")).people.values()
+    assert next(iter(rows.events.values())).at == parse_instant("2017-03-04T18:00Z")
+
+
+def test_a_fact_of_another_kind_than_the_recipe_states_is_set_aside(tmp_path: Path) -> None:
+    text = TWO.replace("@LOOKUP@", "").replace("@TERM@", "arrested_on_warrant = { is = 'perhaps' }")
+    path = tmp_path / "a.csv"
+    path.write_text("p,t\n1,03/04/17 10:00\n")
+    (fault,) = read_roster([path], recipe_of(text, "two.toml")).quarantined
+    assert fault.expected == "what a fact of its kind can be"

@@ -80,7 +80,7 @@ def query_rows(source: Source) -> Iterator[Row]:
     try:
         engine = sa.create_engine(_opened(source.url), **_options(source.url))
         with engine.connect() as connection:
-            _refuse_writes(engine, connection, source)
+            refuse_writes(engine, connection, source)
             found = connection.execution_options(stream_results=True).execute(sa.text(_bound(source.query)))
             names = tuple(found.keys())
             places = layout(source, names)
@@ -113,7 +113,7 @@ def _options(url: str) -> dict[str, Any]:
     return {"poolclass": sa.pool.NullPool} if not url.startswith("sqlite") else {}
 
 
-def _refuse_writes(engine: Engine, connection: Connection, source: Source) -> None:
+def refuse_writes(engine: Engine, connection: Connection, source: Source) -> None:
     """Have the database itself refuse to write for as long as it is asked.
 
     Raises:
