@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from habeas.authority.gate_asks import LawLine, Question, first_for, tests_in
+from habeas.authority.findings import Verdict
+from habeas.authority.gate_asks import LawLine, Question, ReadingKey, first_for, tests_in
 from habeas.authority.gate_cells import ContestedCell, contested_cells
 from habeas.authority.gate_edges import Due, Edge, deadlines_in, edges_of
 from habeas.authority.gate_limbs import Limb, Watch, spared
@@ -276,9 +277,13 @@ class _Run:
                     self.deadlines += deadlines_in(derivation, question.asked.at)
                 for mutant in watch.reached_in(derivation):
                     reached.setdefault(mutant, []).append(reading)
+        # Asked while the rulebook is right: a condition compiled for it must not be a wrong one.
+        right: Mapping[ReadingKey, Verdict] = question.verdicts if further and reached else {}
         for mutant, where in reached.items():
             with wrong(regimen, mutant) as there:
-                noticed = question.notices_elsewhere(there, where) if further else question.notices(there)
+                noticed = (
+                    question.notices_elsewhere(there, where, right) if further else question.notices(there)
+                )
             self._note(mutant, question.name if noticed else "")
             if noticed:
                 watch.forget(mutant)
@@ -353,7 +358,7 @@ class _Placed:
 
     def rests_on_other_law(self, there: Regimen, reading: Reading | None = None) -> bool:
         """Whether the mutant changes what is in force in its custody, or since when."""
-        law = there.under(self.question.main if reading is None else reading)[0]
+        law = there.under({**self.question.main, **(reading or {})})[0]
         right = self._inquiry.under(reading or {})
         return any(
             there.applied(law, where) != right.regimen.applied(right.law, where) for where in self._wheres
@@ -364,4 +369,4 @@ class _Placed:
         readings = [
             reading for reading in self.question.other_readings() if self.rests_on_other_law(there, reading)
         ]
-        return bool(readings) and self.question.notices_elsewhere(there, readings)
+        return bool(readings) and self.question.notices_elsewhere(there, readings, self.question.verdicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from habeas.authority.findings import Verdict
 from habeas.authority.gate_mutants import LawMutant
@@ -20,6 +21,8 @@ from habeas.law.documents import Document, Tree
 from habeas.law.questions import Reading
 from habeas.law.rulebook import Rulebook
 
+ReadingKey: TypeAlias = frozenset[tuple[str, str]]
+"""A reading as something that can be looked up: its questions with the side taken."""
 _WHEN = frozenset({"at", "known", "facts_known", "law_known", "readings", "cite"})
 
 
@@ -42,10 +45,12 @@ class Question:
         """Where its person is held at first."""
         return self.trial.place
 
-    @property
+    @cached_property
     def main(self) -> Reading:
-        """The reading of which it expects every part; the published one where it asks all."""
-        return self.asked.reading or {}
+        """The reading of which it expects every part; where it asks all, what was adopted or published."""
+        if self.asked.reading is not None:
+            return self.asked.reading
+        return self.trial.inquiry(self.asked).reading
 
     @cached_property
     def _others(self) -> tuple[Reading, ...]:
@@ -81,7 +86,8 @@ class Question:
                 yield dict(zip(found.questions, chosen, strict=True))
             # A question that changes nothing as the law stands may change something in a wrong one.
             piece = inquiry.piece_at(self.asked.at)
-            for question in varied(inquiry, piece) if piece is not None else ():
+            open_ones = varied(inquiry, piece) if piece is not None else ()
+            for question in (each for each in open_ones if each not in self.main):
                 for each in inquiry.rulebook.questions[question].alternatives:
                     yield {question: each.id}
         named = self.asked.expects.get("sensitive_to", [])
@@ -112,10 +118,13 @@ class Question:
         trial = self.trial.on(wrong)
         return any(True for _ in trial.differences(asked, trial.inquiry(asked)))
 
-    def notices_elsewhere(self, wrong: WrongRegimen, readings: Sequence[Reading]) -> bool:
+    def notices_elsewhere(
+        self, wrong: WrongRegimen, readings: Sequence[Reading], right: Mapping[ReadingKey, Verdict]
+    ) -> bool:
         """Whether it fails with the mutant, some of its further readings being asked as well.
 
-        Where it asks all readings, only the verdict they come to is compared.
+        Where it asks all readings, only the verdict they come to is compared; ``right`` are those of
+        the right rulebook.
         """
         if self.asked.reading is not None:
             return self.notices(wrong)
@@ -124,15 +133,19 @@ class Question:
         if expected is None:
             return False
         if expected != Verdict.UNDETERMINED:
-            return any(settled(inquiry.under(each), self.asked.at) != expected for each in readings)
+            met = [each for each in readings if right.get(_key(each)) == expected]
+            return any(settled(inquiry.under(each), self.asked.at) != expected for each in met)
         changed = {_key(each) for each in readings}
-        verdicts = {verdict for each, verdict in self._verdicts.items() if each not in changed}
+        verdicts = {verdict for each, verdict in right.items() if each not in changed}
         verdicts |= {settled(inquiry.under(each), self.asked.at) for each in readings}
         return len(verdicts) == 1 and Verdict.UNDETERMINED not in verdicts
 
     @cached_property
-    def _verdicts(self) -> Mapping[frozenset[tuple[str, str]], Verdict]:
-        """The verdict under its main reading and under each further one that puts other law in force."""
+    def verdicts(self) -> Mapping[ReadingKey, Verdict]:
+        """The verdict under its main reading and under each further one that puts other law in force.
+
+        To be asked before anything wrong is put into the rulebook.
+        """
         inquiry = self.inquiry(self.trial.regimen)
         return {_key(each): settled(inquiry.under(each), self.asked.at) for each in self.other_readings()}
 
@@ -143,10 +156,10 @@ class Question:
             # Readings that differ leave nothing to expect of any one of them.
             expects = {key: value for key, value in expects.items() if key in _WHEN}
         expects.pop("because", None)
-        return replace(self.asked, reading={}, expects=expects)
+        return replace(self.asked, reading=self.main, expects=expects)
 
 
-def _key(reading: Reading) -> frozenset[tuple[str, str]]:
+def _key(reading: Reading) -> ReadingKey:
     return frozenset(reading.items())
 
 
