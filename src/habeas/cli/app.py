@@ -55,10 +55,14 @@ class Application(LazyGroup):
         "audit": Lazy(
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
+        "due": Lazy("habeas.cli.due:due_command", "Who must be let go or presented by when."),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),
         "proof": Lazy("habeas.cli.proof:proof_group", "What a court can keep: export, verify, verifier."),
         "witness": Lazy("habeas.cli.proof:witness_group", "An outsider who holds ledgers to what they were."),
+        "sheet": Lazy(
+            "habeas.cli.due:sheet_command", "Deadlines as a signed page that outlives the database."
+        ),
         "db": Lazy("habeas.cli.db:db_group", "A ledger: init, upgrade, verify, checkpoint, backup, restore."),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "invent": Lazy(

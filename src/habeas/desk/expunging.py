@@ -34,6 +34,7 @@ from habeas.desk.orders import (
 )
 from habeas.desk.people import UnknownPerson
 from habeas.desk.policies import Policy
+from habeas.desk.whole_files import write_whole
 from habeas.desk.withheld import Withheld
 from habeas.kernel.instants import FOREVER, Instant
 from habeas.ledger.entries import Header, decode_header
@@ -113,9 +114,10 @@ def carry_out(ledger: Ledger, folder: LedgerFolder, order: Standing, who: Identi
 def note_export(folder: LedgerFolder, path: Path, data: bytes, streams: Sequence[str]) -> None:
     """Note that a file shows something of some streams, so that an order can recall it."""
     export = Export(str(path.resolve()), sha256(data).hexdigest(), list(streams))
+    others = [each for each in exports_of(folder) if each.path != export.path]
+    lines = [msgspec.json.encode(each, order="sorted") + b"\n" for each in (*others, export)]
     target = folder.path / EXPORTS
-    with target.open("ab") as file:
-        file.write(msgspec.json.encode(export, order="sorted") + b"\n")
+    write_whole(target, b"".join(lines))
     target.chmod(0o600)
 
 
