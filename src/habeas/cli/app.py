@@ -58,6 +58,7 @@ class Application(LazyGroup):
         "due": Lazy("habeas.cli.due:due_command", "Who must be let go or presented by when."),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),
+        "persons": Lazy("habeas.cli.persons:persons_group", "Two names, one person: merge, split, list."),
         "proof": Lazy("habeas.cli.proof:proof_group", "What a court can keep: export, verify, verifier."),
         "witness": Lazy("habeas.cli.proof:witness_group", "An outsider who holds ledgers to what they were."),
         "sheet": Lazy(
