@@ -118,6 +118,11 @@ def test_a_failure_without_a_better_name_keeps_its_message(tmp_path: Path) -> No
         raise sqlite3.OperationalError("something new")
 
 
+def test_a_message_that_is_no_text_means_damage(tmp_path: Path) -> None:
+    with pytest.raises(Damaged, match="the schema cannot be read"), failures_named(tmp_path):
+        b"\xf1".decode()
+
+
 def test_a_version_that_cannot_be_read_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.ledger.close()
     assert isinstance(world.place, SqlitePlace)

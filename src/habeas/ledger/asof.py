@@ -342,8 +342,7 @@ def _history(
     known: list[Known] = []
     superseded: set[str | None] = set()
     for entry in ledger.stream(stream, new[1]):
-        if entry.header is None:
-            continue
+        assert entry.header is not None  # it is found by its stream, which an entry hole empties too
         header = decode_header(entry.header)
         try:
             payload = ledger.payload(entry)
