@@ -27,6 +27,7 @@ from habeas.ledger.proofs import Tree, consistent, included
 SCHEMA: Final = "habeas/proof/1"
 _SALT: Final = 16
 _NONCE: Final = 12
+_KEY: Final = 32
 _HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -262,8 +263,11 @@ def _proven(each: Shown) -> Proven:
         raise Spoilt(f"the payload of entry {each.seq} is not the one that its header names")
     if each.key is None:
         return Proven(each.seq, header, None)
+    key = _bytes(each.key, each.seq)
+    if len(key) != _KEY:
+        raise Spoilt(f"the key of entry {each.seq} has {len(key)} bytes, not {_KEY}")
     try:
-        cipher = AESGCM(_bytes(each.key, each.seq))
+        cipher = AESGCM(key)
         nonce, data = sealed[_SALT : _SALT + _NONCE], sealed[_SALT + _NONCE :]
         payload = cipher.decrypt(nonce, data, identity_of(header))
     except (InvalidTag, ValueError):

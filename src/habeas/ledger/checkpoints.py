@@ -28,6 +28,7 @@ from habeas.ledger.notes import (
 )
 from habeas.ledger.store import Head
 
+_QUORUM: Final = re.compile("0|[1-9][0-9]{0,8}")
 _NUMBER: Final = re.compile("0|[1-9][0-9]{0,18}|-[1-9][0-9]{0,18}")
 _LINES: Final = 5
 
@@ -128,26 +129,27 @@ class Trust:
         """
         note = read_note(written)
         found = read_checkpoint(note.text)
-        logs = [key for key in self.logs if key.name == found.origin]
-        if not self._signed(logs, note):
+        if all(key.name != found.origin for key in self._signed(self.logs, note)):
             raise Untrusted(f"no key trusted here signed the checkpoint of [{found.origin}]")
         witnesses = self._signed(self.witnesses, note)
-        if len(witnesses) < self.quorum:
-            raise Untrusted(f"expected {self.quorum} witnesses, found {len(witnesses)} of those trusted here")
+        # One witness under two names, or with an old and a new key, is one witness.
+        count = min(len({key.name for key in witnesses}), len({key.public for key in witnesses}))
+        if count < self.quorum:
+            raise Untrusted(f"expected {self.quorum} witnesses, found {count} of those trusted here")
         return found
 
-    def _signed(self, keys: Sequence[VerifierKey], note: Note) -> set[bytes]:
-        """The public keys that signed it.
+    def _signed(self, keys: Sequence[VerifierKey], note: Note) -> list[VerifierKey]:
+        """The keys that signed it.
 
         Raises:
             Untrusted: a signature by one of them fails.
         """
-        good: set[bytes] = set()
+        good: list[VerifierKey] = []
         for key in keys:
             for each in _by(key, note):
                 if not key.verifies(note.text, each):
                     raise Untrusted(f"the signature of [{key.name}] does not fit the checkpoint")
-                good.add(key.public)
+                good.append(key)
         return good
 
 
@@ -159,21 +161,23 @@ def read_trust(text: str) -> Trust:
     """
     keys: dict[KeyType, list[VerifierKey]] = {KeyType.LOG: [], KeyType.WITNESS: []}
     kinds = {"log": KeyType.LOG, "witness": KeyType.WITNESS}
-    quorum = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        word, _, rest = line.partition("#")[0].strip().partition(" ")
-        if word in kinds:
-            key = read_verifier_key(rest.strip())
+    quorum: int | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        word, *rest = line.partition("#")[0].split() or [""]
+        if word in kinds and len(rest) == 1:
+            key = read_verifier_key(rest[0])
             if key.type is not kinds[word]:
                 raise UnreadableNote(f"line {number}: the key of [{key.name}] is not one of a {word}")
             keys[key.type].append(key)
-        elif word == "quorum" and rest.strip().isdecimal():
-            quorum = int(rest)
+        elif word == "quorum" and quorum is None and _QUORUM.fullmatch(" ".join(rest)):
+            quorum = int(rest[0])
         elif word:
-            raise UnreadableNote(f"line {number}: expected `log`, `witness` or `quorum`, got [{word}]")
+            raise UnreadableNote(
+                f"line {number}: expected `log KEY`, `witness KEY` or one `quorum NUMBER`, got [{line[:80]}]"
+            )
     if not keys[KeyType.LOG]:
         raise UnreadableNote("expected at least one line `log KEY`")
-    return Trust(tuple(keys[KeyType.LOG]), tuple(keys[KeyType.WITNESS]), quorum)
+    return Trust(tuple(keys[KeyType.LOG]), tuple(keys[KeyType.WITNESS]), quorum or 0)
 
 
 def _by(key: VerifierKey, note: Note) -> list[Signature]:

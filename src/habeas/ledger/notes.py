@@ -5,6 +5,7 @@ https://c2sp.org/signed-note and https://c2sp.org/tlog-cosignature; the algorith
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 MOST_SIGNATURES: Final = 32
 """Signature lines of one note."""
 
+# Control characters but the end of a line, and halves of a surrogate pair, which UTF-8 cannot hold.
+_NEVER: Final = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _DASH: Final = "\u2014 "
 _SECRET: Final = "PRIVATE+KEY+"  # noqa: S105 - the public mark before a secret, not one
 _ID_SIZE: Final = 4
@@ -188,7 +191,7 @@ def read_note(written: str) -> Note:
         UnreadableNote: it is none.
     """
     text, divided, lines = written.rpartition("\n\n")
-    if not divided or not lines.endswith("\n") or any(ord(c) < ord(" ") and c != "\n" for c in written):
+    if not divided or not lines.endswith("\n") or _NEVER.search(written):
         raise UnreadableNote("expected a text, an empty line and signatures, each line ended by a newline")
     found = [_signature(line) for line in lines[:-1].split("\n")]
     if len(found) > MOST_SIGNATURES:

@@ -398,7 +398,8 @@ def check(document: bytes, trust: Trust) -> dict[str, Any]:
     top = keyed(read_json(document, part), part, "schema", "checkpoint", "earlier", "whole", "entries")
     need(top["schema"] == "habeas/proof/1", part, '`schema` is not "habeas/proof/1"')
     need(isinstance(top["whole"], bool), part, "`whole` is neither true nor false")
-    need(isinstance(top["earlier"], list) and isinstance(top["entries"], list), part, "a list is missing")
+    for name in ("earlier", "entries"):
+        need(isinstance(top[name], list), part, f"`{name}` is not a list")
     newest, whole = read_checkpoint(top["checkpoint"], "the checkpoint", trust), top["whole"]
     olds, items = enumerate(top["earlier"], 1), enumerate(top["entries"], 1)
     earlier = [read_earlier(each, f"earlier checkpoint {at}", newest, trust) for at, each in olds]
@@ -419,7 +420,7 @@ def instant(microseconds: int) -> str:
 def in_words(good: dict[str, Any]) -> str:
     """What a good bundle shows, to be read."""
     newest: Checkpoint = good["checkpoint"]
-    known = f"Size         {newest.size} entries, known until {instant(newest.known) if newest.size else 'nothing yet'}"
+    known = f"Size         {newest.size} entries, known until {instant(newest.known) if newest.size else '-'}"
     lines = ["GOOD: every check of this bundle succeeded.", "", f"Ledger       {plain(newest.ledger)}", known]
     names = [f"{plain(name)}, signed at {instant(at * 1_000_000)}" for name, at in newest.witnesses]
     olds = [f"the {old.size} entries known until {instant(old.known)}" for old in good["earlier"]]
