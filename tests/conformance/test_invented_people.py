@@ -18,7 +18,8 @@ from habeas.invented.key import Side, key_of
 from habeas.invented.population import InventedPerson, Population
 from habeas.kernel.evidence import NotKnown
 from habeas.kernel.instants import Instant, latest_of, zone
-from small_inventions import derivations, expected, found, inquiry, population, runs
+from habeas.kernel.intervals import Interval, IntervalSet
+from small_inventions import Span, derivations, expected, found, inquiry, population, runs
 
 SEEDS = range(1, 11)
 MANY = range(101, 111)
@@ -42,10 +43,29 @@ def test_the_engine_finds_what_is_in_the_key_and_nothing_else(seed: int) -> None
     assert differing(population(seed)) == {}
 
 
+def opened(spans: set[Span]) -> IntervalSet:
+    """The time of which nobody can say, together."""
+    return IntervalSet(Interval(start, end) for side, start, end in spans if side == "open")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", MANY)
 def test_the_engine_finds_what_is_in_the_key_of_many(seed: int) -> None:
-    assert differing(population(seed, people=120, days=180, planted=0.15)) == {}
+    """As above. The engine may leave open what the key decides by cases, of very few; never the reverse.
+
+    A sentence of unstated credit and a hold: whichever of the two it is, something supports custody.
+    """
+    people = population(seed, people=120, days=180, planted=0.15)
+    careful = total = 0
+    for person in people.tell():
+        engine = found(inquiry(person.events, [people.coverage]), people.horizon)
+        key = expected(key_of(person.events, people.horizon, stride=True))
+        decided = [{span for span in spans if span[0] != "open"} for spans in (engine, key)]
+        assert decided[0] == decided[1], person.person
+        assert not opened(key) - opened(engine), person.person
+        careful += engine != key
+        total += 1
+    assert careful <= total / 200
 
 
 def told_causes(person: InventedPerson, people: Population) -> set[tuple[str, Instant, Instant, str]]:
