@@ -343,3 +343,73 @@ provisions:
     assert duty.due_at.earliest == instant("2150-03-03 08:00")
     assert duty.anomaly is not None
     assert "it says nothing about [2150-" in duty.anomaly
+
+
+# ------------------------------------------------------------------------------- tolling by events
+
+
+FILING = """
+provisions:
+  - id: filed
+    on: charge
+    effect: must-determine-by
+    cite: invented
+    bearer: prosecutor
+    met_by: charge.filed_at
+    consequence: none
+    clock: {anchor: charge.arrested_at, name: filing, length: 48h, on_repeat: once, cite: invented}
+"""
+TWO_CHARGES = """
+events:
+  - {at: "2017-03-06 08:00", event: Arrested, booking: b1, charge: c1, class: felony}
+  - {at: "2017-03-06 08:00", event: Arrested, charge: c2, class: felony}
+%sask:
+  - {at: "2017-03-08 09:00", cite: x}
+"""
+
+
+def due_of(more: str) -> dict[str, tuple[object, bool]]:
+    (found,) = answers(TWO_CHARGES % more, regimen_of({"2010-law": FILING}))
+    mine = [duty for duty in found.duties if duty.provision.endswith("#filed")]
+    return {duty.subject[1]: (duty.due_at, duty.not_before) for duty in mine}
+
+
+@pytest.mark.parametrize(
+    ("about", "c1", "c2"),
+    [
+        ("charge: c1", "2017-03-08 20:00", "2017-03-08 08:00"),
+        ("booking: b1", "2017-03-08 20:00", "2017-03-08 20:00"),
+    ],
+)
+def test_a_pause_told_of_one_charge_or_of_the_booking(about: str, c1: str, c2: str) -> None:
+    more = (
+        f'  - {{at: "2017-03-06 12:00", event: TollingBegan, {about}, clock: filing}}\n'
+        f'  - {{at: "2017-03-07 00:00", event: TollingEnded, {about}, clock: filing}}\n'
+    )
+    assert due_of(more) == {"c1": (instant(c1), False), "c2": (instant(c2), False)}
+
+
+def test_a_pause_of_another_clock_or_without_an_end() -> None:
+    other = '  - {at: "2017-03-06 12:00", event: TollingBegan, charge: c1, clock: trial}\n'
+    assert due_of(other)["c1"] == (instant("2017-03-08 08:00"), False)
+    open_ended = other.replace("trial", "filing")
+    assert due_of(open_ended)["c1"][1] is True
+
+
+def test_a_pause_of_a_booking_that_may_be_another_s_leaves_the_deadline_between_bounds() -> None:
+    """Two bookings, and no source says to which the charge belongs."""
+    more = (
+        '  - {at: "2017-03-06 08:30", event: Booked, booking: b2}\n'
+        '  - {at: "2017-03-06 12:00", event: TollingBegan, booking: b2, clock: filing}\n'
+        '  - {at: "2017-03-07 00:00", event: TollingEnded, booking: b2, clock: filing}\n'
+    )
+    due = due_of(more)["c2"][0]
+    assert isinstance(due, UncertainInstant)
+    assert (due.earliest, due.latest - 1) == (instant("2017-03-08 08:00"), instant("2017-03-08 20:00"))
+
+
+def test_papers_whose_issuer_is_not_known_may_be_of_one_issuer() -> None:
+    told = BOOKED.replace("form: I-247D", "form: I-247D, issuer: ice") + SERVED
+    law = HOLD % "anchor: instrument.served_at, length: 48h, key: issuer, on_repeat: once"
+    (found,) = answers(told + 'ask:\n  - {at: "2017-03-08 12:00", cite: x}\n', regimen_of({"2010-law": law}))
+    assert found.verdict is not Verdict.LAWFUL

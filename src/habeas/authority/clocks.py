@@ -111,7 +111,9 @@ def _paired(
             yield start, end
         else:
             key = f"perhaps paused:{earliest_of(start)}:{last}"
-            yield UncertainInstant(earliest_of(start), last, Precision.RANGE, key), end
+            # It may begin with its end, and then there was no pause at all.
+            after = last if last >= FOREVER else Instant(last + 1)
+            yield UncertainInstant(earliest_of(start), after, Precision.RANGE, key), end
 
 
 def _resets(situation: Situation, clock: Clock, row: FactRow) -> Iterator[When]:
