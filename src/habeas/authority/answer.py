@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from habeas.authority.belonging import span_at
+from habeas.authority.beside import Command, Note, commands, notes
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.explain import Proof, prove
 from habeas.authority.findings import (
@@ -42,30 +43,6 @@ from habeas.law.enactments import Effect
 from habeas.law.place_files import Adoption
 from habeas.law.precedence import Outcome
 from habeas.law.questions import Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """Something about law that is shown and is never a basis: a practice, an exposure."""
-
-    enactment: str
-    says: str
-    cite: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What law in force tells an agency to do or not to do; it gives custody of nobody."""
-
-    provision: str
-    """``enactment#clause``."""
-    agency: str
-    effect: Effect
-    verb: str
-    cite: str
-    says: str
-    sure: bool
-    """Whether it surely applies; else it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +214,9 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
         latest_lawful=found.latest_lawful,
         unknown=found.unknown,
         sensitive_to=found.sensitive_to if vary else (),
-        commands=tuple(_commands(piece)),
-        practice=tuple(_notes(piece, "practice")),
-        risk=tuple(_notes(piece, "risk")),
+        commands=tuple(commands(piece)),
+        practice=tuple(notes(piece, "practice")),
+        risk=tuple(notes(piece, "risk")),
         over_detention=tuple(overdetentions(derivation.pieces, zone)),
         early_release=early_release(derivation),
         changes_at=_changes_at(derivation, piece),
@@ -396,28 +373,3 @@ def _changes_at(derivation: Derivation, piece: Piece) -> Instant | None:
 def _signature(piece: Piece) -> tuple[Verdict, frozenset[tuple[str, SubjectKey]]]:
     keys = frozenset(support.key for support in piece.supports if support.value is True)
     return piece.verdict, keys
-
-
-def _commands(piece: Piece) -> Iterator[Command]:
-    situation = piece.situation
-    for rule in situation.program.commands:
-        for row in situation.rows[rule.provision.on]:
-            applies = rule.applies(situation.facts(rule.provision.on, row))
-            if applies is not False:
-                provision = rule.provision
-                yield Command(
-                    provision=rule.ref,
-                    agency=provision.agency,
-                    effect=provision.effect,
-                    verb=provision.verb,
-                    cite=provision.cite,
-                    says=provision.says,
-                    sure=applies is True,
-                )
-
-
-def _notes(piece: Piece, part: str) -> Iterator[Note]:
-    for enactment in piece.situation.program.noted:
-        says = enactment.practice if part == "practice" else enactment.risk
-        if says:
-            yield Note(enactment=enactment.id, says=says, cite=enactment.cite)

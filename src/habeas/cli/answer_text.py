@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from habeas import __version__
-from habeas.authority.answer import Answer, Command, Note
+from habeas.authority.answer import Answer
+from habeas.authority.beside import Command, Note
 from habeas.authority.explain import rendered
 from habeas.authority.findings import Because, OverDetention, Verdict
 from habeas.authority.inquiry import Inquiry

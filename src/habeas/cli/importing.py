@@ -20,6 +20,7 @@ from habeas.intake.recipes import Recipe, bundled, read_recipe, recognised
 from habeas.kernel.instants import zone
 from habeas.kernel.places import PlaceId
 from habeas.wire.canonical import encoded
+from habeas.wire.imports import ImportDocument
 
 UNREADABLE = 4
 
@@ -93,20 +94,29 @@ def import_command(  # noqa: PLR0913 - one parameter for each thing the command 
         learned_at=now() if learned_at is None else instant_from(learned_at, clock, "--learned-at"),
         figures=not no_figures,
     )
-    shown = _Shown()
-    try:
-        document = import_files(request, None if quiet else shown)
-    except OSError as error:
-        message = f"cannot write to [{output}]: {error.strerror or error}; nothing in it was changed"
-        raise ConfigurationFailure(message) from error
-    finally:
-        shown.close()
+    document = _imported(request, quiet=quiet)
     if as_json:
         click.echo(encoded(document), nl=False)
     else:
         click.echo("\n".join(import_lines(document, output)))
     if strict and document.quarantined:
         raise click.exceptions.Exit(UNREADABLE)
+
+
+def _imported(request: ImportRequest, *, quiet: bool) -> ImportDocument:
+    """Import the files, and say how far it is.
+
+    Raises:
+        ConfigurationFailure: the folder cannot be written.
+    """
+    shown = _Shown()
+    try:
+        return import_files(request, None if quiet else shown)
+    except OSError as error:
+        message = f"cannot write to [{request.folder}]: {error.strerror or error}; nothing in it was changed"
+        raise ConfigurationFailure(message) from error
+    finally:
+        shown.close()
 
 
 class _Shown:

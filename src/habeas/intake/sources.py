@@ -83,21 +83,21 @@ class Source:
         # databases are extras, and slow to import.
         stem = self.name.removesuffix(".gz").lower()
         if self.url:
-            from habeas.intake.databases import query_rows  # noqa: PLC0415
+            from habeas.intake.databases import query_rows  # noqa: PLC0415 - an extra, slow to import
 
             yield from query_rows(self)
         elif starts_with(self.path, _PARQUET):
-            from habeas.intake.parquet import parquet_rows  # noqa: PLC0415
+            from habeas.intake.parquet import parquet_rows  # noqa: PLC0415 - an extra, slow to import
 
             yield from parquet_rows(self)
         elif stem.endswith(".parquet"):
             raise UnreadableInput(self.name, "a Parquet file", "another beginning; was it cut short?")
         elif stem.endswith((".xlsx", ".xlsm")) or starts_with(self.path, _ZIP):
-            from habeas.intake.workbooks import workbook_rows  # noqa: PLC0415
+            from habeas.intake.workbooks import workbook_rows  # noqa: PLC0415 - an extra, slow to import
 
             yield from workbook_rows(self)
         else:
-            from habeas.intake.text_files import csv_rows, json_rows  # noqa: PLC0415
+            from habeas.intake.text_files import csv_rows, json_rows  # noqa: PLC0415 - not for tables of frames
 
             yield from json_rows(self) if stem.endswith((".jsonl", ".ndjson")) else csv_rows(self)
 

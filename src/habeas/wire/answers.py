@@ -6,7 +6,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from habeas import __version__
-from habeas.authority.answer import Answer, Command, Note
+from habeas.authority.answer import Answer
+from habeas.authority.beside import Command, Note
 from habeas.authority.findings import Basis, Duty, OverDetention, SubjectKey, Unsettled
 from habeas.authority.readings import Sensitivity, Spread
 from habeas.kernel.intervals import IntervalSet
