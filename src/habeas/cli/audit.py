@@ -185,7 +185,11 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if (path / "ledger.sqlite").is_file():
+            if len(paths) > 1:
+                raise click.UsageError("a ledger is audited by itself; name nothing beside it")
+            found.append(path)
+        elif path.is_dir():
             inside = sorted(each for each in path.iterdir() if each.is_file() and each.name[0] != ".")
             known = [each for each in inside if any(recipe.knows(each.name) for recipe in bundled().values())]
             found += known or inside
@@ -208,7 +212,7 @@ def _recipe(named: str | None, files: list[Path]) -> Recipe | None:
         return bundled()[named]
     if named is not None:
         return read_recipe(Path(named))
-    if are_records(files):
+    if are_records(files) or files[0].is_dir():
         return None
     found = recognised(files)
     if found is None:

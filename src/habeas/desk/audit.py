@@ -190,6 +190,10 @@ def is_invented(request: AuditRequest) -> bool:
         UnknownPlace: the recipe names a place that is not in the rulebook.
     """
     recipe, places = request.recipe, request.regimen.rulebook.places
+    if recipe is None and request.paths[0].is_dir():
+        from habeas.desk import audit_ledger  # noqa: PLC0415 - a ledger needs an extra
+
+        return audit_ledger.is_invented(request.paths[0])
     if recipe is None:
         return are_invented(request.paths)
     named = [recipe.place] if recipe.place else []

@@ -59,7 +59,11 @@ def people_of(
         UnreadableRecipe: the recipe leaves the place to whoever asks, and nobody said.
         MissingExtra: a file needs an extra that is not installed.
     """
-    if recipe is None:
+    if len(paths) == 1 and paths[0].is_dir():
+        from habeas.desk.audit_ledger import ledger_people  # noqa: PLC0415 - a ledger needs an extra
+
+        yield ledger_people(paths[0], place)
+    elif recipe is None:
         with RecordedPeople(paths) as recorded:
             recorded.read(watch)
             yield _recorded(recorded, place)

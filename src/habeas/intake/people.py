@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from habeas.custody.coverage import Coverage
 from habeas.custody.events import Event, Ref
 from habeas.intake.accounts import Quarantined
 from habeas.intake.cells import Point, Refused, name_of, shown_whole, when_of
@@ -39,6 +40,8 @@ class PersonRows:
     """Rows of this person that could not be read: then no list of theirs is complete."""
     clocks: dict[str, tuple[Instant, Instant]] = field(default_factory=dict[str, tuple[Instant, Instant]])
     """By disagreement: the first column's instant and the latest of the second."""
+    declared: tuple[Coverage, ...] = ()
+    """What is declared complete of this person alone."""
     odd: dict[str, str] = field(default_factory=dict[str, str])
     """By disagreement: what was found."""
     own_dates: dict[str, When | None] = field(default_factory=dict[str, "When | None"])

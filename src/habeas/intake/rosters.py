@@ -56,11 +56,15 @@ class Roster:
             return ()
         told = {event.kind for event in rows.events.values()}
         places = frozenset({PlaceId(self.recipe.place)}) if self.recipe.place else frozenset({EVERYWHERE})
-        return self.declared + tuple(
-            Coverage(facts=frozenset(each.facts), places=places)
-            for each in self.recipe.complete
-            if (supposed or each.claim is Claim.DECLARED)
-            and (not each.where_told or told & set(each.where_told))
+        return (
+            self.declared
+            + rows.declared
+            + tuple(
+                Coverage(facts=frozenset(each.facts), places=places)
+                for each in self.recipe.complete
+                if (supposed or each.claim is Claim.DECLARED)
+                and (not each.where_told or told & set(each.where_told))
+            )
         )
 
     def declared_of_everybody(self) -> tuple[Coverage, ...]:
