@@ -8,8 +8,9 @@ all arguments, so the same arguments give the same answer for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from habeas.authority.belonging import span_at
 from habeas.authority.beside import Command, Note, commands, notes
@@ -45,8 +46,7 @@ from habeas.law.precedence import Outcome
 from habeas.law.questions import Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What habeas says of a person at an instant; see the design's table of parts."""
 
     verdict: Verdict
@@ -190,6 +190,7 @@ def answer(inquiry: Inquiry, at: Instant, *, proof: bool = True, vary: bool = Tr
     """
     given, adopted = frozenset(inquiry.reading), adoptions(inquiry, at)
     inquiry = as_adopted(inquiry, at)
+    inquiry.look_ahead(at)
     found = Findings(inquiry, at)
     piece = found.piece
     if piece is None:

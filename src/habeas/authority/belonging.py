@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from habeas.custody.episodes import CustodyEpisode, Span
@@ -65,3 +66,24 @@ def span_at(episode: CustodyEpisode, at: Instant) -> Span:
     covering = [span for span in episode.spans if span.covers(at) is not False]
     sure = [span for span in covering if span.covers(at) is True]
     return (sure or covering or [episode.spans[0]])[0]
+
+
+def unbroken(episodes: Iterable[CustodyEpisode]) -> tuple[CustodyEpisode, ...]:
+    """Episodes in order, joined where one custodian delivers to another: nobody was released between."""
+    joined: list[CustodyEpisode] = []
+    for episode in episodes:
+        if joined and joined[-1].end == episode.start and joined[-1].end != FOREVER:
+            joined[-1] = _joined(joined[-1], episode)
+        else:
+            joined.append(episode)
+    return tuple(joined)
+
+
+def _joined(one: CustodyEpisode, other: CustodyEpisode) -> CustodyEpisode:
+    return replace(
+        one,
+        end=other.end,
+        ended_by=other.ended_by,
+        spans=(*one.spans, *other.spans),
+        bookings=one.bookings | other.bookings,
+    )

@@ -22,6 +22,7 @@ from habeas.authority.situations import FactRow, Situation, Situations, flips
 from habeas.kernel.instants import (
     FOREVER,
     Instant,
+    UncertainInstant,
     When,
     at_or_before,
     before,
@@ -51,8 +52,20 @@ class Derivation:
         self._sure_ends: dict[tuple[Stratum, ...], frozenset[When]] = {}
         self._criminal = self._first_pass()
 
+    def begins_alike(self, until: Instant) -> bool:
+        """Whether deriving the beginning alone, up to an instant, would say the same of it.
+
+        It would know less of an end of the bases that lies somewhere about that instant.
+        """
+        if not self.pieces:  # with them, every end that a clock waits for is found
+            return False
+        ends = [release.at for releases in self._releases.values() for release in releases]
+        return not any(
+            isinstance(end, UncertainInstant) and end.earliest <= until < latest_of(end) for end in ends
+        )
+
     def beginning(self, until: Instant) -> Derivation:
-        """The answers up to and including an instant: what comes later changes nothing said of it."""
+        """The answers up to and including an instant, cut from the whole."""
         made = copy(self)
         end = Instant(until + 1)
         found = list(self.pieces[: bisect_right(self.pieces, until, key=_start_of)])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from habeas.authority.clocks import Clocks, clock_of, named_instant
 from habeas.authority.findings import Duty, DutyState, SubjectKey
@@ -26,8 +27,7 @@ from habeas.law.enactments import Bearer, Consequence, Stratum
 from habeas.law.program import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class DutyFinding:
+class DutyFinding(Struct, frozen=True):
     """A duty on one subject, with its deadline and the fact that discharges it."""
 
     rule: Rule

@@ -7,9 +7,10 @@ which text, from which fact, and why the law of that day was or was not in force
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from habeas.authority.derive import Derivation, Piece, Support
 from habeas.authority.findings import SubjectKey, Verdict
@@ -35,8 +36,7 @@ from habeas.law.formulas import Guard
 from habeas.law.program import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One node of a proof: what is said, whether it holds, and what it rests on."""
 
     kind: str
@@ -179,7 +179,7 @@ class _Prover:
             return None if compiled is None else compiled.evaluate(facts)
 
         program = self.piece.situation.program
-        sentence = program.regime.sentence(rule.ref, holds) if rule.guards else program.sentence(rule.ref)
+        sentence = program.sentence(rule.ref, {guard: holds(guard) for guard in rule.guards})
         text = f"{rule.enactment.title}: {sentence}"
         return Proof(kind="law", text=text, value=True, cite=rule.enactment.cite, ref=rule.ref)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from habeas.kernel.instants import Instant, When
 from habeas.kernel.intervals import Interval, IntervalSet
 from habeas.law.clocks import ClockLine
@@ -66,8 +68,7 @@ class Strength(StrEnum):
     MUST_HOLD = "must-hold"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Struct, frozen=True, kw_only=True):
     """One ground that supports custody over an interval."""
 
     provision: str
@@ -89,8 +90,7 @@ class Basis:
     grounds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoForce:
+class NoForce(Struct, frozen=True, kw_only=True):
     """An instrument lodged that supports nothing, and why."""
 
     subject: SubjectKey
@@ -108,8 +108,7 @@ class DutyState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """What must be done, by whom, by when, and what follows if it is not."""
 
     provision: str
@@ -127,8 +126,7 @@ class Duty:
     anomaly: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsettled:
+class Unsettled(Struct, frozen=True, kw_only=True):
     """A fact or text that is not known, and whether knowing it would settle the verdict."""
 
     atom: Atom

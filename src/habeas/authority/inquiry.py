@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from habeas.authority.aspects import AspectStore
-from habeas.authority.belonging import rows_in
+from habeas.authority.belonging import rows_in, unbroken
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.doubts import Placing
 from habeas.authority.situations import Situations, Supposed, program_at
@@ -209,7 +209,7 @@ class Inquiry:
         """
         kept = self._kept
         if kept.custody is None:
-            kept.custody = tuple(_unbroken(self.record.episodes))
+            kept.custody = unbroken(self.record.episodes)
         return kept.custody
 
     def derivation(self, index: int, until: Instant = FOREVER) -> Derivation:
@@ -217,7 +217,7 @@ class Inquiry:
         key = (index, until)
         if key not in self._derivations:
             whole = self._derivations.get((index, FOREVER))
-            if whole is not None:
+            if whole is not None and whole.begins_alike(until):
                 self._derivations[key] = whole.beginning(until)
             else:
                 self._derivations[key] = self._derive(index, until)
@@ -249,7 +249,7 @@ class Inquiry:
         for end in dict.fromkeys((FOREVER, until)):
             if any(key[:2] == (index, end) for key in kept.derived):
                 found = kept.derived.get(self._decides_by(index, end))
-                if found is not None:
+                if found is not None and (end == until or found.begins_alike(until)):
                     return found
         return self.derivation(index, until)
 
@@ -326,13 +326,18 @@ class Inquiry:
         """The piece of custody that covers an instant; None when nobody is held.
 
         What comes later cannot change what is said of it, so only with ``ahead`` is the rest of
-        the custody derived, and only then is the piece sure to end where the answer really changes.
+        the custody derived, and only then does the piece end where the answer really changes.
         """
         index = self.episode_at(at)
         if index is None:
             return None
-        whole = ahead or (index, FOREVER) in self._derivations
-        return self.derivation(index, FOREVER if whole else at).piece_at(at)
+        return self.derivation(index, FOREVER if ahead else at).piece_at(at)
+
+    def look_ahead(self, at: Instant) -> None:
+        """Derive the whole of the custody that covers an instant, from which its beginning is then cut."""
+        index = self.episode_at(at)
+        if index is not None:
+            self.derivation(index)
 
     def decided_at(self, at: Instant) -> Piece | None:
         """A piece that says of an instant what `piece_at` does, for its verdict and bases alone."""
@@ -370,26 +375,6 @@ def _kinds_of(row: Row) -> Iterator[Subject]:
     for at in (BEGINNING, *row.edges()):
         kind = row.facts_at(at).get("kind")
         yield row.collection, kind if isinstance(kind, str) else None
-
-
-def _unbroken(episodes: Iterable[CustodyEpisode]) -> list[CustodyEpisode]:
-    joined: list[CustodyEpisode] = []
-    for episode in episodes:
-        if joined and joined[-1].end == episode.start and joined[-1].end != FOREVER:
-            joined[-1] = _joined(joined[-1], episode)
-        else:
-            joined.append(episode)
-    return joined
-
-
-def _joined(one: CustodyEpisode, other: CustodyEpisode) -> CustodyEpisode:
-    return replace(
-        one,
-        end=other.end,
-        ended_by=other.ended_by,
-        spans=(*one.spans, *other.spans),
-        bookings=one.bookings | other.bookings,
-    )
 
 
 def _may_cover(episode: CustodyEpisode, at: Instant) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from habeas.authority.derive import Piece
 from habeas.authority.findings import Verdict
@@ -20,8 +21,7 @@ MOST_READINGS = 64
 """Joint readings beyond this many are not tried; the questions are then varied one at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensitivity:
+class Sensitivity(Struct, frozen=True, kw_only=True):
     """A question whose other alternative changes the verdict."""
 
     question: str
@@ -31,8 +31,7 @@ class Sensitivity:
     """Alternative -> the verdict under it, everything else as asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Struct, frozen=True, kw_only=True):
     """The verdicts under every joint reading of the questions reached."""
 
     questions: tuple[str, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, cast
+
+from msgspec import Struct
 
 from habeas.authority.choices import (
     ANY_END,
@@ -54,15 +55,13 @@ _MOST_PLACEMENTS = 512
 _MOST_FIGURES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something not known that no supposed value can stand for: a text, a list of papers."""
 
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A fact for want of which a sum of sentences cannot be done."""
 
     atom: Atom
@@ -75,8 +74,7 @@ class Figure:
 Found: TypeAlias = "Atom | Gap | Figure"
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """What leaves a piece's verdict open: atoms that can be supposed, and gaps that cannot."""
 
     atoms: tuple[Atom, ...]

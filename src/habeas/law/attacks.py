@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from habeas.kernel.instants import at_or_before, before
 from habeas.kernel.kleene import Kleene, either
@@ -41,8 +42,7 @@ class Half(IntEnum):
     """It has ended the text it is aimed at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Attack:
+class Attack(Struct, frozen=True, eq=False):
     """One way in which an act defeats a text, or a half of another act."""
 
     by: DatedAct
@@ -59,16 +59,14 @@ class Attack:
         return 2 * self.by.index + self.half
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Beginning:
+class Beginning(Struct, frozen=True, eq=False):
     """One act that begins a text, and what defeats or ends the text so begun."""
 
     act: DatedAct
     attacks: tuple[Attack, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AttackGraph:
+class AttackGraph(Struct, frozen=True, eq=False):
     """Every act of a law with what attacks it, and every text with what begins and attacks it."""
 
     acts: tuple[DatedAct, ...]

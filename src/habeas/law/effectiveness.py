@@ -9,7 +9,8 @@ defeat one another in a circle therefore stay unknown unless something outside d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from habeas.kernel.instants import (
     Instant,
@@ -27,8 +28,7 @@ from habeas.law.formulas import About, Doubt, Formula, Guard, conjunction, disju
 from habeas.law.targets import ENDING, FROM_START, ONLY_END, OWN_TEXT, DatedAct
 
 
-@dataclass(frozen=True, slots=True)
-class Vantage:
+class Vantage(Struct, frozen=True):
     """From where law is asked about, all but the instant."""
 
     place: PlaceId
@@ -37,8 +37,7 @@ class Vantage:
     law_known_at: Instant
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class Standing(Struct, frozen=True, eq=False):
     """What every act's two halves and every text come to at one point."""
 
     halves: Sequence[Formula]

@@ -9,9 +9,10 @@ the known parts decide alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from habeas.kernel.kleene import Kleene, all_of, any_of, negation
 from habeas.law.enactments import Condition
@@ -34,8 +35,7 @@ class About(StrEnum):
     """The file does not say whether an attack also undoes the endings its target has done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """Whether an act's ``for`` holds of the subject in question."""
 
     condition: Condition
@@ -43,8 +43,7 @@ class Guard:
     """Ref of the act whose scope it is: ``enactment!act``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something about law that is not known; one doubt keeps its identity wherever it occurs."""
 
     about: About
@@ -52,22 +51,19 @@ class Doubt:
     """The unknown point in time, or the ref of the act in doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Every part holds; at least two parts."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """At least one part holds; at least two parts."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The part does not hold."""
 
     part: Formula

@@ -44,7 +44,7 @@ class Program:
         self.law = law
         self.regime = regime
         self._sides = sides or {}
-        self._sentences: dict[str, str] = {}
+        self._sentences: dict[tuple[str, tuple[Kleene, ...]], str] = {}
         self._bearings: dict[Subject, Bearing] = {}
         self._several: dict[tuple[Subject, ...], tuple[Bearing, ...]] = {}
         self._row_by_row: dict[frozenset[Bearing], bool] = {}
@@ -192,11 +192,18 @@ class Program:
         """Whether some rule sums sentences, and so reads every fact of a sentence."""
         return any(rule.provision.effect is Effect.COMPUTES for rule in self.rules)
 
-    def sentence(self, ref: str) -> str:
-        """Whether a clause is in force and why, in a sentence, whomever it binds left open."""
-        if ref not in self._sentences:
-            self._sentences[ref] = self.regime.sentence(ref)
-        return self._sentences[ref]
+    def sentence(self, ref: str, guards: Mapping[Guard, Kleene] | None = None) -> str:
+        """Whether a clause is in force and why, in a sentence.
+
+        Args:
+            ref: ``enactment#clause``.
+            guards: Whether each guard that the clause hangs on holds of a subject; without any,
+                whomever it binds is left open.
+        """
+        key = ref, tuple(guards.values()) if guards else ()
+        if key not in self._sentences:
+            self._sentences[key] = self.regime.sentence(ref, guards.get if guards else None)
+        return self._sentences[key]
 
     @cached_property
     def tests(self) -> tuple[LimbTest, ...]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from habeas.kernel.instants import UncertainInstant
 from habeas.law.documents import Tree
@@ -50,8 +51,7 @@ class FactType(StrEnum):
     """Words of a paper, compared letter by letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactSpec:
+class FactSpec(Struct, frozen=True):
     """One fact that conditions may name."""
 
     name: str

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from habeas.kernel.calendars import Calendar
 from habeas.kernel.instants import (
     BEGINNING,
@@ -28,14 +30,13 @@ from habeas.kernel.instants import (
     zoned,
 )
 from habeas.law.clocks.counting import Ground, Pause, Rolling, is_open
-from habeas.law.clocks.lines import ClockLine, Telling, lines_of
+from habeas.law.clocks.lines import ClockLine, Telling
 from habeas.law.clocks.runs import Case, Happening, Run, Turn, Turned, merged, run, undisturbed
 from habeas.law.clocks.terms import Terms, UnsupportedClock, terms_of
 from habeas.law.enactments import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """More time granted by an event, such as a court's order."""
 
     clock: str
@@ -77,7 +78,7 @@ class Deadline:
     @property
     def lines(self) -> tuple[ClockLine, ...]:
         """The arithmetic, line by line; written when asked for."""
-        return () if self.telling is None else lines_of(self.telling)
+        return () if self.telling is None else self.telling.lines
 
 
 def deadline(clock: Clock, anchor: When, circumstances: Circumstances) -> Deadline:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from habeas.kernel.instants import (
     DAY,
@@ -29,8 +32,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class ClockLine:
+class ClockLine(Struct, frozen=True):
     """One line of arithmetic."""
 
     text: str
@@ -43,7 +45,7 @@ class ClockLine:
     """What it counts: microseconds of running time, or civil days."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Telling:
     """What the lines of one deadline are written from."""
 
@@ -53,6 +55,11 @@ class Telling:
     """With every doubt towards the earlier, and towards the later deadline."""
     opened: When | None
     """When a pause began that has not ended."""
+
+    @cached_property
+    def lines(self) -> tuple[ClockLine, ...]:
+        """The arithmetic, line by line; written once, when first asked for."""
+        return lines_of(self)
 
 
 def lines_of(telling: Telling) -> tuple[ClockLine, ...]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from msgspec import Struct
+
 from habeas.kernel.instants import Instant
 from habeas.law.clocks.counting import Count, Ground, Pause, count
 from habeas.law.clocks.rolling import rolled
@@ -30,8 +32,7 @@ class Turn(StrEnum):
     """An extension beyond the most there may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """A grant of more time, or an instant that starts the clock anew, within its bounds."""
 
     low: Instant
@@ -43,8 +44,7 @@ class Happening:
     """Whether the grant surely meets the extension's own condition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What one run starts from."""
 
     anchor: Instant
@@ -58,8 +58,7 @@ class Case:
     """Whether time granted before a reset is kept, which only bounds the deadline from above."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """A happening, and what it did."""
 
     turn: Turn
@@ -69,8 +68,7 @@ class Turned:
     cite: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A clock run to its end."""
 
     anchor: Instant

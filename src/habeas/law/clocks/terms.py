@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from habeas.kernel.calendars import Weekday
 from habeas.kernel.instants import DAY, HOUR, MINUTE
@@ -40,8 +41,7 @@ class UnsupportedClock(ValueError):
         super().__init__(f"clock of [{clock.cite}]: {'; '.join(problems)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True):
     """What one kind of extension adds."""
 
     each: int
@@ -51,8 +51,7 @@ class Granted:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A clock with its texts read."""
 
     clock: Clock
