@@ -90,10 +90,8 @@ def early_bases(derivation: Derivation) -> tuple[Support, ...]:
     around = [piece for piece in pieces if piece.end > first and piece.start <= door]
     if not around:
         return ()
-    throughout = set.intersection(
-        *({support.key for support in piece.supports if _requires(support, piece)} for piece in around)
-    )
-    return tuple(support for support in around[-1].supports if support.key in throughout)
+    required = [{support.key for support in piece.supports if _requires(support, piece)} for piece in around]
+    return tuple(support for support in around[-1].supports if all(support.key in keys for keys in required))
 
 
 def required_until(derivation: Derivation) -> Instant:
