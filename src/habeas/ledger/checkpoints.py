@@ -28,6 +28,7 @@ from habeas.ledger.notes import (
 )
 from habeas.ledger.store import Head
 
+_LARGEST: Final = 2**53 - 1
 _QUORUM: Final = re.compile("0|[1-9][0-9]{0,8}")
 _NUMBER: Final = re.compile("0|[1-9][0-9]{0,18}|-[1-9][0-9]{0,18}")
 _LINES: Final = 5
@@ -100,7 +101,7 @@ def read_checkpoint(text: str) -> Checkpoint:
         )
     except UnreadableNote as error:
         raise UnreadableCheckpoint(str(error)) from None
-    if found.text() != text or found.size < 0:
+    if found.text() != text or not (0 <= found.size <= _LARGEST and 0 <= found.known_at <= _LARGEST):
         raise UnreadableCheckpoint("expected origin, size, root, known and chain, written the usual way")
     return found
 
