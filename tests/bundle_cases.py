@@ -223,6 +223,15 @@ def checkpoints(signed: Signed) -> Iterator[Case]:
         f"Known {known}",
     ):
         yield case(f"with {value!r}", changed(3, value))
+    for large in (0, -1, 2**53 - 1, 2**53, 10**18):
+        part = signed.part(signed.fresh(), [1])
+        part["checkpoint"] = changed(3, f"known {large}")
+        yield Case(f"a part known at {large}", written(part), 0 <= large < 2**53)
+    empty = signed.part(signed.fresh(), [])
+    for large in (2**53 - 1, 2**53):
+        yield Case(
+            f"a part of {large}", written(empty | {"checkpoint": changed(1, str(large))}), large < 2**53
+        )
     for value in (f"chain {other}", lines[4][:-1], "chain", "Chain" + lines[4][5:]):
         yield case(f"with {value[:12]!r}", changed(4, value))
     yield case("with a sixth line", note(text + "more\n"))
@@ -339,6 +348,18 @@ def proofs(signed: Signed) -> Iterator[Case]:
     yield Case("a hole at the end", written(signed.whole(hole_last, known=7)), good=True)
     earlier = signed.part(signed.fresh(), [1], 7)
     larger = signed.part(signed.fresh()[:5], [1]) | {"earlier": earlier["earlier"]}
+    none = text_of([], 0)
+    for name, text in (
+        ("of none", none),
+        ("of none, known", none.replace("known 0", "known 5")),
+        ("of none with a root", none.replace(none.split("\n")[2], b64encode(bytes(32)).decode())),
+        ("of none with a chain", none.replace(b64encode(bytes(32)).decode(), none.split("\n")[2])),
+    ):
+        first = signed.part(signed.fresh(), [1], 0)
+        first["earlier"][0]["checkpoint"] = note(text)
+        yield Case(f"an earlier one {name}", written(first), good=name == "of none")
+        alone = signed.part(signed.fresh(), []) | {"checkpoint": note(text)}
+        yield Case(f"a part {name}", written(alone), good=name == "of none")
     yield Case("an earlier one that is larger", written(larger), good=False)
     stranger = deepcopy(earlier)
     stranger["earlier"][0]["checkpoint"] = note(text_of([], 0, "zz.invalid/sorrel"))

@@ -14,7 +14,7 @@ from typing import Final
 
 from habeas.kernel.instants import Instant
 from habeas.ledger.audit import TrustedRoot
-from habeas.ledger.chain import DIGEST_SIZE, EMPTY_ROOT, Frontier
+from habeas.ledger.chain import CHAIN_START, DIGEST_SIZE, EMPTY_ROOT, Frontier
 from habeas.ledger.notes import (
     KeyType,
     Note,
@@ -103,6 +103,10 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise UnreadableCheckpoint(str(error)) from None
     if found.text() != text or not (0 <= found.size <= _LARGEST and 0 <= found.known_at <= _LARGEST):
         raise UnreadableCheckpoint("expected origin, size, root, known and chain, written the usual way")
+    if not found.size and (found.root, found.known_at, found.chain) != (EMPTY_ROOT, 0, CHAIN_START):
+        raise UnreadableCheckpoint(
+            "expected the root, the known time and the chain of a ledger without entries"
+        )
     return found
 
 
