@@ -63,6 +63,8 @@ def _within(at: When, episode: CustodyEpisode) -> bool:
 
 def span_at(episode: CustodyEpisode, at: Instant) -> Span:
     """The span that covers an instant, or the nearest where bounds leave it open."""
+    if len(episode.spans) == 1:
+        return episode.spans[0]
     covering = [span for span in episode.spans if span.covers(at) is not False]
     sure = [span for span in covering if span.covers(at) is True]
     return (sure or covering or [episode.spans[0]])[0]

@@ -323,7 +323,7 @@ class Situations:
         place, custodian = span.place, span.custodian_kind
         rulebook = self.law.rulebook
         setting = self.setting.values_at(rulebook.lineage(place), at, self.record.known_at)
-        complete: dict[str, bool] = {name: self.record.covers(name, at) for name in COLLECTIONS}
+        complete = self.record.lists_at(at)
         begun, encoded = rulebook.complete_of(place, custodian, at)
         key = place, custodian, tuple(setting.items()), tuple(complete.values()), begun
         made = kept[at] = Common(place, custodian, setting, complete, encoded, key)

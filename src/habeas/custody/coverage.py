@@ -82,6 +82,7 @@ class Completeness:
         self._coverage = tuple(coverage)
         self._whereabouts = whereabouts
         self._kinds = kinds
+        self._lists: dict[frozenset[str], Mapping[str, bool]] = {}
 
     @cached_property
     def names(self) -> Timeline[frozenset[str]]:
@@ -95,6 +96,16 @@ class Completeness:
         """Whether a fact, or with a bare collection its list of rows, is complete then."""
         declared = self.names.at(instant)
         return name in declared or f"{name.partition('.')[0]}.*" in declared
+
+    def lists_at(self, instant: Instant) -> Mapping[str, bool]:
+        """For each collection, whether its list of rows is complete then."""
+        declared = self.names.at(instant)
+        made = self._lists.get(declared)
+        if made is None:
+            made = self._lists[declared] = {
+                name: name in declared or f"{name}.*" in declared for name in COLLECTIONS
+            }
+        return made
 
     def absent(self, collection: Collection) -> Timeline[Mapping[str, Value]]:
         """The value of each fact of a collection that is complete, should no event state it."""

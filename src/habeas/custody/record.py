@@ -127,6 +127,10 @@ class CustodyRecord:
         """
         return self._completeness.covers(name, instant)
 
+    def lists_at(self, instant: Instant) -> Mapping[str, bool]:
+        """For each collection, whether sources show all its rows at an instant."""
+        return self._completeness.lists_at(instant)
+
     @cached_property
     def uncertain(self) -> Mapping[str, UncertainInstant]:
         """Every uncertain instant of the live events, by key."""
