@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from habeas.authority.findings import Verdict
+from habeas.authority.inquiry import fact_kinds
 from habeas.custody.coverage import EVERYTHING, Coverage
 from habeas.custody.events import EVENTS, Event, Ref
-from habeas.custody.facts import COLLECTIONS, FACTS, Term
+from habeas.custody.facts import COLLECTIONS, Term
+from habeas.kernel.evidence import NotKnown
 from habeas.kernel.identifiers import EventId, PersonId
 from habeas.kernel.instants import Instant, parse_instant, zone
 from habeas.kernel.places import EVERYWHERE
-from small_inventions import inquiry
+from small_inventions import inquiry, regimen
 
 ZONE = zone("America/New_York")
 
@@ -40,7 +42,9 @@ def sentence(name: str, days: int, **more: Term) -> Event:
 
 def verdict(events: list[Event], when: str, *, is_covered: bool) -> Verdict:
     """The verdict with all covered, or all but whether a paper was ended."""
-    some = frozenset({*COLLECTIONS, *(name for name in FACTS if name != "instrument.ended_at")})
+    kinds = fact_kinds(regimen().rulebook.vocabulary)
+    names = [name for name in kinds if name.partition(".")[0] in COLLECTIONS]
+    some = frozenset({*COLLECTIONS, *(name for name in names if name != "instrument.ended_at")})
     coverage = Coverage(facts=EVERYTHING if is_covered else some, places=frozenset({EVERYWHERE}))
     booked = told(
         "Admitted", "02-06T08:00", ("booking", "b1"), place="us/zz/juniper", custodian_kind="county-jail"
@@ -83,3 +87,9 @@ def test_too_many_of_them_leave_the_end_open_and_never_wrong() -> None:
     assert verdict(events, "02-10T00:00", is_covered=True) is Verdict.LAWFUL
     assert verdict(events, "02-10T00:00", is_covered=False) is Verdict.UNDETERMINED
     assert verdict(events, "02-17T00:00", is_covered=False) is Verdict.UNDETERMINED
+
+
+def test_whether_one_runs_after_another_must_be_known() -> None:
+    unsaid = sentence("s2", 20, runs_after=NotKnown.UNSTATED)
+    assert verdict([sentence("s1", 10), unsaid], "02-26T00:00", is_covered=True) is Verdict.UNDETERMINED
+    assert verdict([unsaid], "02-26T00:00", is_covered=True) is Verdict.UNLAWFUL

@@ -37,7 +37,10 @@ def sum_of(
 
     zone = situation.program.law.places.zone_of(situation.place)
     made: list[Computation] = []
+    open_end = len(_unsure(situation, row)) > MOST_UNSURE
     for those in _ways(situation, row):
+        # Side by side or one after the other: where that is not known of some, neither is the end.
+        open_end |= len(those) > 1 and any(each.get("runs_after") is None for each in those)
         sentences = [
             sentence_of(
                 each["id"],
@@ -50,7 +53,7 @@ def sum_of(
         made.append(compute(rule.provision.steps, sentences, zone))
     if not made:
         return None
-    return made[0], None if len(_unsure(situation, row)) > MOST_UNSURE else _within(made, row["id"])
+    return made[0], None if open_end else _within(made, row["id"])
 
 
 def _within(made: Sequence[Computation], name: str) -> When | None:
