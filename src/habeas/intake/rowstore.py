@@ -42,6 +42,7 @@ create table if not exists told (
 create index if not exists told_person on told (person);
 """
 _Plain: TypeAlias = str | int | float | bool | tuple[str, str] | None
+_KEPT = "select place, person, file, digest, number, cells, seq from row"
 _WORD = 1 << 63
 """Whole numbers beyond it are kept as text."""
 
@@ -69,6 +70,8 @@ class KeptRow:
     """Of the file."""
     number: int
     cells: Mapping[str, Cell]
+    seq: int = 0
+    """Its place in the store; 0 before it is kept."""
 
 
 class RowStore:
@@ -165,17 +168,14 @@ class RowStore:
     def found(self, place: int, identity: str) -> KeptRow | None:
         """The row of a table that bears an identity."""
         row = self._sql.execute(
-            "select place, person, file, digest, number, cells from row where place = ? and identity = ?",
+            f"{_KEPT} where place = ? and identity = ?",
             (place, identity),
         ).fetchone()
         return None if row is None else self._kept(row)
 
     def forget(self, row: KeptRow) -> None:
         """Take a row out again that could not be read after all."""
-        self._sql.execute(
-            "delete from row where place = ? and digest = ? and number = ? and person = ?",
-            (row.place, row.digest, row.number, row.person),
-        )
+        self._sql.execute("delete from row where seq = ?", (row.seq,))
 
     def set_aside(self, fault: Quarantined, person: str | None, run: int) -> None:
         """Keep a fault, and whose row it was if that can be told; empty where rows tell nobody apart."""
@@ -222,18 +222,16 @@ class RowStore:
 
     def rows_of(self, person: str) -> Iterator[KeptRow]:
         """The rows of one person, table by table, in the order of their files."""
-        query = (
-            "select place, person, file, digest, number, cells from row where person = ? order by place, seq"
-        )
+        query = f"{_KEPT} where person = ? order by place, seq"
         return map(self._kept, self._sql.execute(query, (person,)).fetchall())
 
     def _kept(self, row: tuple[Any, ...]) -> KeptRow:
         place: int = row[0]
-        _, person, file, digest, number, cells = row
+        _, person, file, digest, number, cells, seq = row
         plain: list[_Plain] = msgspec.msgpack.decode(cells, type=list[_Plain])
         values = map(_cell, plain)
         return KeptRow(
-            place, person, file, digest, number, dict(zip(self._columns[place], values, strict=True))
+            place, person, file, digest, number, dict(zip(self._columns[place], values, strict=True)), seq
         )
 
     def keep_look(self, place: int, look: Look) -> bool:
