@@ -90,7 +90,7 @@ class Sayings:
             }
 
         self._inside = said(provision.effect)
-        self._outside = said(Effect.MUST_NOT_HOLD, " outside its only-if") if provision.only_if else {}
+        self._outside = said(Effect.MUST_NOT_HOLD, " outside its only-if")
 
     def inside(self, value: Kleene) -> Saying:
         """What it says where its condition has this value."""
