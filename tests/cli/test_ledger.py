@@ -162,6 +162,9 @@ def test_secrets_may_lie_elsewhere(run: Run, tmp_path: Path, people: Path) -> No
     assert sorted(each.name for each in (tmp_path / "safe").iterdir()) == ["root.key", "signing.key"]
     assert not (tmp_path / "l" / "secrets").exists()
     assert run("record", people, "--db", tmp_path / "l", "--as", "a").exit_code == 0
+    refused = run("db", "init", tmp_path / "m", "--secrets", tmp_path / "safe")
+    assert (refused.exit_code, "those of a ledger" in refused.stderr) == (2, True)
+    assert not (tmp_path / "m").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="NOT RUN [modes]: file modes are of POSIX systems")

@@ -168,3 +168,30 @@ def test_backups_refuse_places_that_are_not_theirs(run: Run, db: Path, tmp_path:
     assert run("db", "restore", tmp_path / "new", tmp_path / "to", "--escrow", other).exit_code == 2
     assert run("db", "restore", other, tmp_path / "to", "--escrow", other).exit_code == 2
     assert run("db", "restore", tmp_path / "new", db, "--escrow", other).exit_code == 2
+
+
+def test_a_ledger_that_does_not_begin_as_it_was_signed_is_not_signed_again(
+    run: Run, db: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(db, other)
+    one_more(run, db, tmp_path, "first")
+    one_more(run, other, tmp_path, "second")
+    run("db", "checkpoint", db)
+    for note in (db / "checkpoints").iterdir():
+        shutil.copyfile(note, other / "checkpoints" / note.name)
+    refused = run("db", "checkpoint", other)
+    assert (refused.exit_code, "are not those that were signed before" in refused.stderr) == (7, True)
+    assert run("db", "verify", other).exit_code == 1
+    assert run("db", "checkpoint", db, "--since", "100000").exit_code == 2
+    (tmp_path / "letter").write_text("no request")
+    court = tmp_path / "court"
+    run("witness", "init", court, "--name", "court.invalid", "--trust", db / "trust")
+    assert run("witness", "cosign", court, tmp_path / "letter").exit_code == 4
+    assert run("witness", "cosign", tmp_path / "none", tmp_path / "letter").exit_code == 2
+    assert run("witness", "init", court, "--name", "again", "--trust", db / "trust").exit_code == 2
+
+
+def test_upgrading_says_what_the_ledger_is(run: Run, db: Path) -> None:
+    assert "zz.invalid/juniper" in run("db", "upgrade", db).stdout
+    assert json.loads(run("db", "upgrade", db, "--json").stdout)["origin"] == "zz.invalid/juniper"

@@ -185,6 +185,9 @@ def init(path: Path, *, origin: str | None = None, secrets: Path | None = None) 
     except UnreadableNote as error:
         raise LedgerMisplaced(f"--origin: {error}") from None
     folder = LedgerFolder(path, signing.name, (secrets or path / "secrets").absolute())
+    if any((folder.secrets / name).exists() for name in ("root.key", "signing.key")):
+        # Written over, they would take every payload of another ledger with them.
+        raise LedgerMisplaced(f"{folder.secrets}: expected no secrets there yet, found those of a ledger")
     for made in (path, folder.keys, folder.secrets, folder.checkpoints, folder.files):
         made.mkdir(mode=_OWN, parents=True, exist_ok=True)
     _written(folder.secrets / "root.key", root.hex() + "\n", _PRIVATE)

@@ -104,8 +104,6 @@ class Receiving:
     """The kind of each fact, so that an instant is written as one."""
     source: SourceRef | None = None
     """The file in which it was read, with its digest."""
-    corrects: bool = False
-    """Whether an event that says something else than before corrects it; else that is refused."""
 
 
 def record(
@@ -148,7 +146,6 @@ class _Plan:
     def __init__(self, ledger: Ledger, names: Names, receiving: Receiving) -> None:
         self._ledger, self._names = ledger, names
         self._who, self._kinds, self._source = receiving.who, receiving.kinds, receiving.source
-        self._corrects = receiving.corrects
         self.planned: list[_Planned] = []
         self.receipts: list[EventReceipt] = []
         self.conflicts: list[str] = []
@@ -194,24 +191,8 @@ class _Plan:
                 self.receipts.append(
                     EventReceipt(event.id, Outcome.ALREADY, found.seq, found.entry, found.recorded_at)
                 )
-            elif self._corrects:
-                yield from self._correction(event, there)
             else:
                 self.conflicts.append(event.id)
-
-    def _correction(
-        self, event: Event, there: Mapping[EventId, KeptEvent]
-    ) -> Iterator[tuple[Event, Outcome]]:
-        """The event under a new identity that supersedes the latest of the old ones."""
-        number, last = 2, event.id
-        while (found := there.get(name := EventId(f"{event.id}~{number}"))) is not None:
-            if same_told(found.event, replace(event, id=name, supersedes=last)):
-                self.receipts.append(
-                    EventReceipt(name, Outcome.ALREADY, found.seq, found.entry, found.recorded_at)
-                )
-                return
-            number, last = number + 1, name
-        yield replace(event, id=name, supersedes=last), Outcome.CORRECTED
 
     def _event(
         self, pseudonym: Pseudonym, event: Event, booking: str | None, entry_of: Mapping[EventId, str]
