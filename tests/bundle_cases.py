@@ -33,6 +33,7 @@ from small_bundles import COURT, LOG, Made
 
 BOUND = ("actor", "event_id", "idem", "key_id", "kind", "schema_version", "stream")
 KEY = bytes(range(100, 132))
+NEWLINE = b"\n"
 UUID = "0195d3a1-7b1c-7000-8000-000000000000"
 
 
@@ -223,6 +224,10 @@ def checkpoints(signed: Signed) -> Iterator[Case]:
         f"Known {known}",
     ):
         yield case(f"with {value!r}", changed(3, value))
+    for at, value in ((2, b64encode(bytes(31)).decode()), (4, f"chain {b64encode(bytes(33)).decode()}")):
+        entries = [] if at == 2 else [1]
+        odd = signed.part(signed.fresh(), entries) | {"checkpoint": changed(at, value)}
+        yield Case(f"a part with a short or long line {at}", written(odd), good=False)
     for large in (0, -1, 2**53 - 1, 2**53, 10**18):
         part = signed.part(signed.fresh(), [1])
         part["checkpoint"] = changed(3, f"known {large}")
@@ -265,6 +270,7 @@ def signatures(signed: Signed) -> Iterator[Case]:
     yield case("without an empty line", text + ledger + court)
     yield case("with two empty lines", text + "\n\n" + ledger + court)
     yield case("without a last line end", (text + "\n" + ledger + court)[:-1])
+    yield case("by a stranger without a line end", text + "\n" + ledger + court + stranger[:-1])
     yield case("with a line more", note(text) + "\n")
     yield case("without signatures", text + "\n")
     yield case("of nothing", "")
@@ -328,6 +334,10 @@ def wholes(signed: Signed) -> Iterator[Case]:
                 less = deepcopy(proven)
                 less["earlier"][0]["consistency"].pop()
                 yield Case(f"{size} entries after {old}, proof too short", written(less), good=False)
+            if proven["earlier"][0]["consistency"]:
+                bare = deepcopy(proven)
+                bare["earlier"][0]["consistency"] = []
+                yield Case(f"{size} entries after {old}, no proof", written(bare), good=False)
             more = deepcopy(proven)
             more["earlier"][0]["consistency"].append("00" * 32)
             yield Case(f"{size} entries after {old}, proof too long", written(more), good=False)
@@ -557,9 +567,10 @@ def trusts() -> list[tuple[str, bool | None]]:
     other = new_key("elsewhere.invalid", KeyType.WITNESS, SEEDS[COURT.name]).verifier.written()
     newer = new_key(COURT.name, KeyType.WITNESS, bytes(32)).verifier.written()
     wrong_id = court.replace(court.split("+")[1], "00000000")
-    typed = b64encode(b"\x06" + key).decode()
-    unknown_id = digest_of(COURT.name.encode(), b"\n\x06", key)[:4].hex()
-    unknown = f"{COURT.name}+{unknown_id}+{typed}"
+
+    def vkey(name: str, data: bytes) -> str:
+        return f"{name}+{digest_of(name.encode(), NEWLINE, data)[:4].hex()}+{b64encode(data).decode()}"
+
     return [
         (f"log {log}\n", True),
         (f"log {log}", True),
@@ -584,7 +595,11 @@ def trusts() -> list[tuple[str, bool | None]]:
         (f"log {court}\n", None),
         (f"log {log}\nwitness {log}\n", None),
         (f"log {log}\nwitness {wrong_id}\n", None),
-        (f"log {log}\nwitness {unknown}\n", None),
+        (f"log {log}\nwitness {vkey(COURT.name, bytes([4]) + key)}\n", True),
+        (f"log {log}\nwitness {vkey(COURT.name, bytes([6]) + key)}\n", None),
+        (f"log {log}\nwitness {vkey('', bytes([4]) + key)}\n", None),
+        (f"log {log}\nwitness {vkey(COURT.name, bytes([4]) + key + key)}\n", None),
+        (f"log {log}\nwitness {vkey(COURT.name, bytes([4]) + key[1:])}\n", None),
         (f"log {log}\nwitness {court[:-4]}\n", None),
         (f"log {log}\nwitness {court} more\n", None),
         (f"log {log}\nwitness\n", None),

@@ -7,20 +7,21 @@ import json
 import os
 import subprocess
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bundle_agreement import agree_at_random, agree_on_cases
 from bundle_cases import payloads, trusts
 from habeas.ledger.bundles import Spoilt, check
 from habeas.ledger.checkpoints import read_trust
-from habeas.ledger.notes import UnreadableNote
+from habeas.ledger.notes import KeyType, UnreadableNote, new_key, read_note
 from habeas.ledger.standalone import NAME, habeas_verify, verifier
-from signed_bundles import Signed, written
-from small_bundles import TRUST, Made
+from signed_bundles import Signed, note, written
+from small_bundles import LOG, TRUST, Made
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,39 @@ def test_both_read_the_same_trust(made: Made, text: str, good: bool | None) -> N
         check(document, first)
     with pytest.raises(habeas_verify.Spoilt):
         habeas_verify.check(document, second)
+
+
+def test_two_keys_with_one_name_and_one_id_are_not_told_apart_and_so_refused() -> None:
+    # Found by counting: the first two of such keys whose IDs are equal.
+    first, second = (b"\x04" + number.to_bytes(32, "big") for number in (5_761, 146_797))
+    log = LOG.verifier.written()
+    lines = [f"witness court.invalid+a72c0d48+{b64encode(key).decode()}\n" for key in (first, second)]
+    assert habeas_verify.read_trust(f"log {log}\n{lines[0]}".encode())
+    with pytest.raises(habeas_verify.Spoilt, match="line 3: its key has the name and the ID of another"):
+        habeas_verify.read_trust("".join([f"log {log}\n", *lines]).encode())
+
+
+def test_a_witness_with_the_ledgers_name_is_no_ledger_and_one_signature_can_be_enough(made: Made) -> None:
+    signed = Signed(made)
+    tree = signed.whole(signed.fresh())
+    text = tree["checkpoint"].partition("\n\n")[0] + "\n"
+    log = f"log {LOG.verifier.written()}\n"
+    tree["checkpoint"] = note(text, [LOG.name])
+    assert check(written(tree), read_trust(log)).whole
+    assert habeas_verify.check(written(tree), habeas_verify.read_trust(log.encode()))["whole"]
+    namesake = new_key(LOG.name, KeyType.WITNESS, bytes(32))
+    cosignature = read_note(note(text, [LOG.name])).text
+    seconds = bytes(7) + b"\x05"
+    signature = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign(
+        f"cosignature/v1\ntime 5\n{cosignature}".encode()
+    )
+    data = b64encode(namesake.verifier.key_id + seconds + signature).decode()
+    tree["checkpoint"] = f"{text}\n— {LOG.name} {data}\n"
+    trust = f"{log}witness {namesake.verifier.written()}\n"
+    with pytest.raises(Spoilt, match="no key trusted here"):
+        check(written(tree), read_trust(trust))
+    with pytest.raises(habeas_verify.Spoilt, match="no ledger trusted here"):
+        habeas_verify.check(written(tree), habeas_verify.read_trust(trust.encode()))
 
 
 def test_it_is_short_and_needs_the_standard_library_and_one_package() -> None:
