@@ -32,7 +32,6 @@ from habeas.ledger.errors import LedgerError
 from habeas.ledger.keys import KeyStore
 from habeas.ledger.ledger import Kinds, Ledger
 from habeas.ledger.notes import KeyType, SigningKey, UnreadableNote, new_key, read_signing_key
-from habeas.ledger.schema import upgrade_sqlite
 from habeas.ledger.sqlite import SqliteStore
 
 DATABASE: Final = "ledger.sqlite"
@@ -195,7 +194,7 @@ def init(path: Path, *, origin: str | None = None, secrets: Path | None = None) 
     _written(folder.trust_file, Trust((signing.verifier,)).written(), _OPEN)
     _settings_written(folder)
     KeyStore(folder.keys, root, create=True).close()
-    upgrade_sqlite(folder.database, create=True)
+    _upgrade(folder.database, create=True)
     for file in (folder.database, *folder.keys.iterdir()):
         file.chmod(_PRIVATE)
     return folder
@@ -255,7 +254,13 @@ def opened(folder: LedgerFolder, *, writable: bool = False) -> Generator[Ledger]
 
 def upgrade(folder: LedgerFolder) -> None:
     """Bring the tables of a ledger to the version this program reads."""
-    upgrade_sqlite(folder.database)
+    _upgrade(folder.database, create=False)
+
+
+def _upgrade(path: Path, *, create: bool) -> None:
+    from habeas.ledger.schema import upgrade_sqlite  # noqa: PLC0415 - migrations take a second to import
+
+    upgrade_sqlite(path, create=create)
 
 
 def _secret(path: Path) -> str:
