@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,10 +30,24 @@ def shared_data() -> Path:
     return Path(os.environ.get("HABEAS_DATA") or ROOT.parent / "shared" / "data")
 
 
+def _has_postgresql() -> bool:
+    """Whether the driver is installed, and a server is given or can be started."""
+    if find_spec("psycopg") is None:
+        return False
+    from postgres_servers import is_here  # noqa: PLC0415 - needs the driver
+
+    return is_here()
+
+
 THINGS = {
     "shared-data": Thing(
         lambda: shared_data().is_dir(),
         "the optional records: put them at ../shared/data or set HABEAS_DATA",
+    ),
+    "postgresql": Thing(
+        _has_postgresql,
+        "a PostgreSQL server (14 or later): install one (apt-get install postgresql) or set HABEAS_POSTGRES_URL,"
+        " and the extra habeas[postgres]",
     ),
 }
 NOT_RUN = "NOT RUN"

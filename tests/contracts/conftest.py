@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from small_ledgers import Place, SqlitePlace, World
 
-PLACES: dict[str, Callable[[Path], Place]] = {"sqlite": SqlitePlace}
 
-
-@pytest.fixture(params=sorted(PLACES))
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Where a store of one engine can be made."""
-    return PLACES[request.param](tmp_path)
+    if request.param == "sqlite":
+        yield SqlitePlace(tmp_path)
+        return
+    # Its driver need not be installed where no test of PostgreSQL runs.
+    from postgres_servers import PostgresPlace  # noqa: PLC0415 - see above
+
+    made = PostgresPlace(tmp_path)
+    yield made
+    made.drop()
 
 
 @pytest.fixture
