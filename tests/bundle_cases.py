@@ -400,6 +400,27 @@ def proofs(signed: Signed) -> Iterator[Case]:
     yield Case("an inclusion in capitals", written(upper), good=False)
 
 
+def positions(signed: Signed) -> Iterator[Case]:
+    """Entries and earlier sizes that stand where they cannot."""
+    alone = signed.part([signed.fresh()[1]], [0])
+    yield Case("a position that the ledger does not reach", written(alone), good=False)
+    holes = signed.part(signed.fresh(), [4, 5, 6])
+    shown = holes["entries"]
+    for name, entries in (
+        ("twice", [shown[1], shown[1]]),
+        ("late", [shown[2], shown[1]]),
+        ("early", [shown[1], shown[0]]),
+    ):
+        yield Case(f"a hole {name}", written(holes | {"entries": entries}), good=False)
+    for value in NOT_LIST:
+        yield Case(f"an entry {value!r}", written(holes | {"entries": [value]}), good=False)
+        yield Case(f"an earlier {value!r}", written(holes | {"earlier": [value]}), good=False)
+    one = signed.part(signed.fresh()[:1], [0])
+    of_two = text_of([leaf_of(signed.entries[0])], 5).replace("\n1\n", "\n2\n", 1)
+    one["earlier"] = [{"checkpoint": note(of_two), "consistency": []}]
+    yield Case("an earlier one that is larger, of the same root", written(one), good=False)
+
+
 def payloads(signed: Signed) -> Iterator[Case]:
     """What is sealed, opened, holes and the shape of entries."""
     header = json.loads(signed.entries[3]["header"])
@@ -555,6 +576,7 @@ def cases(made: Made) -> list[Case]:
         *times(signed),
         *wholes(signed),
         *proofs(signed),
+        *positions(signed),
         *payloads(signed),
         *shapes(signed),
     ]

@@ -20,7 +20,7 @@ from habeas.ledger.bundles import Spoilt, check
 from habeas.ledger.checkpoints import read_trust
 from habeas.ledger.notes import KeyType, UnreadableNote, new_key, read_note
 from habeas.ledger.standalone import NAME, habeas_verify, verifier
-from signed_bundles import Signed, note, written
+from signed_bundles import Signed, note, text_of, written
 from small_bundles import LOG, TRUST, Made
 
 
@@ -93,7 +93,7 @@ def test_two_keys_with_one_name_and_one_id_are_not_told_apart_and_so_refused() -
     first, second = (b"\x04" + number.to_bytes(32, "big") for number in (5_761, 146_797))
     log = LOG.verifier.written()
     lines = [f"witness court.invalid+a72c0d48+{b64encode(key).decode()}\n" for key in (first, second)]
-    assert habeas_verify.read_trust(f"log {log}\n{lines[0]}".encode())
+    assert len(habeas_verify.read_trust(f"log {log}\n{lines[0]}".encode())[0]) == 2
     with pytest.raises(habeas_verify.Spoilt, match="line 3: its key has the name and the ID of another"):
         habeas_verify.read_trust("".join([f"log {log}\n", *lines]).encode())
 
@@ -118,6 +118,21 @@ def test_a_witness_with_the_ledgers_name_is_no_ledger_and_one_signature_can_be_e
     with pytest.raises(Spoilt, match="no key trusted here"):
         check(written(tree), read_trust(trust))
     with pytest.raises(habeas_verify.Spoilt, match="no ledger trusted here"):
+        habeas_verify.check(written(tree), habeas_verify.read_trust(trust.encode()))
+
+
+def test_an_earlier_checkpoint_of_another_trusted_ledger_is_refused(made: Made) -> None:
+    other = new_key("zz.invalid/sorrel", KeyType.LOG, bytes(range(32)))
+    text = text_of([], 0, other.name)
+    signature = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).sign(text.encode())
+    data = b64encode(other.verifier.key_id + signature).decode()
+    signed = Signed(made)
+    tree = signed.part(signed.fresh(), [1])
+    tree["earlier"] = [{"checkpoint": f"{text}\n— {other.name} {data}\n", "consistency": []}]
+    trust = f"log {LOG.verifier.written()}\nlog {other.verifier.written()}\n"
+    with pytest.raises(Spoilt):
+        check(written(tree), read_trust(trust))
+    with pytest.raises(habeas_verify.Spoilt, match="it is of another ledger"):
         habeas_verify.check(written(tree), habeas_verify.read_trust(trust.encode()))
 
 
