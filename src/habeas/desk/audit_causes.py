@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from habeas.authority.causes import cause_of_early, causes_of_late
+from habeas.authority.causes import Cause, CausePart, cause_of_early, causes_of_late
 from habeas.authority.derive import Derivation
 from habeas.authority.derive import Support as Standing
 from habeas.authority.inquiry import Inquiry
@@ -25,13 +25,27 @@ def causes_of(
         runs: Maximal intervals without basis under every reading, from and until.
         zone: The place's.
     """
-    late = [each.interval for each in overdetentions(derivation.pieces, zone)]
+    known = [
+        part
+        for each in overdetentions(derivation.pieces, zone)
+        for part in causes_of_late(derivation, each.interval)
+    ]
     for start, end in runs:
-        around = next(each for each in late if each.start <= start and end <= each.end)
-        for part in causes_of_late(derivation, around):
-            left, right = max(part.interval.start, start), min(part.interval.end, end)
-            if left < right:
-                yield LatePart(start=left, end=right, cause=part.cause)
+        yield from cut(known, start, end)
+
+
+def cut(known: Sequence[CausePart], start: Instant, end: Instant) -> Iterator[LatePart]:
+    """One interval cut by cause; unknown where it is late however unknown facts fall, in many ways."""
+    done = start
+    for part in known:
+        left, right = max(part.interval.start, done), min(part.interval.end, end)
+        if left < right:
+            if done < left:
+                yield LatePart(start=done, end=left, cause=Cause.UNKNOWN)
+            yield LatePart(start=left, end=right, cause=part.cause)
+            done = right
+    if done < end:
+        yield LatePart(start=done, end=end, cause=Cause.UNKNOWN)
 
 
 def early_finding(
