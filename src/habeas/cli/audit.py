@@ -198,7 +198,8 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
         else:
             raise UnreadableFailure(f"expected a file or folder, found none at [{path}]")
     if not found:
-        raise UnreadableFailure(f"expected files of records, found an empty folder [{paths[0]}]")
+        named = ", ".join(map(str, paths))
+        raise UnreadableFailure(f"expected files of records, found an empty folder [{named}]")
     return found
 
 
