@@ -98,7 +98,7 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     """
     files = _files(paths)
     regimen = regimen_of(folder)
-    recipe = _recipe(named, files)
+    recipe, files = _read_with(named, files, out)
     if recipe is not None and column is not None:
         recipe = recipe.comparing(column)
     where = place or configured("law")
@@ -203,21 +203,33 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _recipe(named: str | None, files: list[Path]) -> Recipe | None:
-    """The recipe named, or the bundled one that knows the files; None for records that need none.
+def _read_with(named: str | None, files: list[Path], out: Output) -> tuple[Recipe | None, list[Path]]:
+    """How the files are read, and which: no recipe for records and ledgers, which need none.
 
     Raises:
         UsageError: none was named and none knows the files.
     """
     if named is not None and named in bundled():
-        return bundled()[named]
+        recipe = bundled()[named]
+        return recipe, [each for each in files if recipe.knows(each.name)] or files
     if named is not None:
-        return read_recipe(Path(named))
+        return read_recipe(Path(named)), files
     if are_records(files) or files[0].is_dir():
-        return None
-    found = recognised(files)
+        return None, files
+    found = recognised(files) or _first_of(files, out)
     if found is None:
         names = ", ".join(sorted(bundled()))
         message = f"no bundled recipe ({names}) knows these files by name; give --recipe NAME or FILE"
         raise click.UsageError(message)
-    return found
+    return found, [each for each in files if found.knows(each.name)]
+
+
+def _first_of(files: list[Path], out: Output) -> Recipe | None:
+    """Of files that several recipes know: the first that tells of custody; the others are named."""
+    if not all(any(recipe.knows(each.name) for recipe in bundled().values()) for each in files):
+        return None
+    known = [recipe for _, recipe in sorted(bundled().items()) if any(recipe.knows(f.name) for f in files)]
+    known.sort(key=lambda recipe: recipe.kind != "custody")
+    others = ", ".join(recipe.name for recipe in known[1:])
+    out.note(f"read as [{known[0].name}]; also there, with --recipe: {others}")
+    return known[0]
