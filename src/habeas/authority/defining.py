@@ -68,7 +68,7 @@ def _compute(
     stated = row.get(name)
     if value is False or (stated is not None and stated != NEVER):
         return
-    from habeas.law.computations import UnsupportedSentence  # noqa: PLC0415 - as in `sums`
+    from habeas.law.computations import UnsupportedSentence  # noqa: PLC0415 - only sentences need it
 
     try:
         found = sum_of(situation, record, rule, row)

@@ -33,7 +33,7 @@ def sum_of(
         UnsupportedSentence: The steps cannot compute these sentences.
     """
     # The arithmetic of sentences is a tenth of what `habeas why` imports, and most people serve none.
-    from habeas.law.computations import compute, sentence_of  # noqa: PLC0415 - see above
+    from habeas.law.computations import compute, sentence_of  # noqa: PLC0415 - slow, and only sentences need it
 
     zone = situation.program.law.places.zone_of(situation.place)
     made: list[Computation] = []
