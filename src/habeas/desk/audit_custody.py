@@ -16,6 +16,7 @@ from habeas.authority.inquiry import Inquiry, Regimen, fact_kinds
 from habeas.authority.overdetention import rung
 from habeas.authority.unknowns import left_open, settled
 from habeas.custody.anomalies import AnomalyKind
+from habeas.custody.coverage import Coverage
 from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
@@ -132,11 +133,12 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int, bare:
     place = next(each.place for each in episode.spans if each.place is not None)
     zone = bench.regimen.rulebook.places.zone_of(place)
     joints, every = Readings(inquiry, index).joints()
-    stretches = tuple(_merged(_stretches(bench, rows, inquiry, index, joints)))
+    limit = _limit(bench, rows, episode)
+    stretches = tuple(_merged(_stretches(limit, rows, inquiry, index, joints)))
     late = _late(stretches)
     runs = list(_unlawful_runs(stretches))
     odd = tuple(_odd(rows, inquiry.record))
-    alone = list(_unsupposed(bench, bare, index, episode.start))
+    alone = list(_unsupposed(limit, bare, index, episode.start))
     return CustodyFinding(
         booking=", ".join(sorted(episode.bookings)),
         person=rows.person,
@@ -172,8 +174,23 @@ def _compared(
     return compared(rows.own_dates, sorted(episode.bookings), stretches, zone)
 
 
+def _limit(bench: Bench, rows: PersonRows, episode: CustodyEpisode) -> Instant:
+    """Up to when a custody is decided: as far as was known, and if it is open as far as the records reach.
+
+    Whoever declares records complete up to an instant says nothing of who was let go after it.
+    """
+    if episode.ended_by is not None:
+        return bench.facts_known_at
+    ends = [each.interval.end for each in bench.roster.coverage(rows, supposed=True) if _tells_of_release(each)]
+    return min([bench.facts_known_at, max(ends, default=bench.facts_known_at)])
+
+
+def _tells_of_release(coverage: Coverage) -> bool:
+    return bool(coverage.facts & {"booking.*", "booking.released_at"})
+
+
 def _unsupposed(
-    bench: Bench, bare: Inquiry, index: int, start: When
+    limit: Instant, bare: Inquiry, index: int, start: When
 ) -> Iterator[tuple[Instant, Instant, Verdict]]:
     """The same custody with nothing supposed: intervals and verdicts.
 
@@ -184,7 +201,7 @@ def _unsupposed(
     if found is None:
         return
     for piece in bare.derivation(found).pieces:
-        end = min(piece.end, bench.facts_known_at)
+        end = min(piece.end, limit)
         if piece.verdict is not Verdict.NOT_IN_CUSTODY and end > piece.start:
             yield piece.start, end, settled(bare, piece.start)
 
@@ -204,7 +221,7 @@ def _on_labels_alone(stretches: Iterable[Stretch], alone: Iterable[tuple[Instant
 
 
 def _stretches(
-    bench: Bench,
+    limit: Instant,
     rows: PersonRows,
     inquiry: Inquiry,
     index: int,
@@ -215,7 +232,7 @@ def _stretches(
     edges: set[Instant] = set()
     for each in asked.values():
         for piece in each.derivation(index).pieces:
-            edges |= {min(edge, bench.facts_known_at) for edge in (piece.start, piece.end)}
+            edges |= {min(edge, limit) for edge in (piece.start, piece.end)}
     for start, end in pairwise(sorted(edges)):
         found = {name: settled(each, start) for name, each in asked.items()}
         verdicts = [(joint, found[id(each)]) for joint, each in joints]

@@ -9,6 +9,8 @@ from habeas.custody.coverage import EVERYTHING, Coverage
 from habeas.custody.events import Event
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import PersonId, digest_of
+from habeas.kernel.instants import BEGINNING, Instant
+from habeas.kernel.intervals import Interval
 from habeas.kernel.places import PlaceId
 
 STATE: Final = PlaceId("us/zz")
@@ -31,9 +33,10 @@ def source_of(seed: str, made_of: str) -> SourceRef:
     return SourceRef(file_digest=digest_of(f"{seed}, {made_of}".encode()), name=f"{MARK} ({seed})")
 
 
-def coverage_of(source: SourceRef) -> Coverage:
-    """The declaration that a population's records show everything, everywhere in the state."""
-    return Coverage(facts=EVERYTHING, places=frozenset({STATE}), source=source, id="invented")
+def coverage_of(source: SourceRef, until: Instant) -> Coverage:
+    """The declaration that a population's records show everything, everywhere in the state, up to an instant."""
+    told = Interval(BEGINNING, until)
+    return Coverage(facts=EVERYTHING, places=frozenset({STATE}), interval=told, source=source, id="invented")
 
 
 def is_marked(name: str) -> bool:

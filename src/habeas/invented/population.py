@@ -133,8 +133,8 @@ class Population:
 
     @property
     def coverage(self) -> Coverage:
-        """The declaration that the records show everything."""
-        return coverage_of(self.source)
+        """The declaration that the records show everything up to the horizon; of later they say nothing."""
+        return coverage_of(self.source, self.horizon)
 
     @property
     def courses(self) -> int:
