@@ -38,7 +38,7 @@ from habeas.desk.audit_findings import (
 )
 from habeas.desk.audit_readings import Joint, Readings
 from habeas.intake.rosters import PersonRows, Roster
-from habeas.kernel.instants import BEGINNING, Instant, When, earliest_of
+from habeas.kernel.instants import BEGINNING, FOREVER, Instant, When, earliest_of
 from habeas.kernel.intervals import Interval, IntervalSet
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
@@ -181,8 +181,9 @@ def _limit(bench: Bench, rows: PersonRows, episode: CustodyEpisode) -> Instant:
     """
     if episode.ended_by is not None:
         return bench.facts_known_at
-    ends = [each.interval.end for each in bench.roster.coverage(rows, supposed=True) if _tells_of_release(each)]
-    return min([bench.facts_known_at, max(ends, default=bench.facts_known_at)])
+    declared = bench.roster.coverage(rows, supposed=True)
+    reach = max((each.interval.end for each in declared if _tells_of_release(each)), default=FOREVER)
+    return min(reach, bench.facts_known_at)
 
 
 def _tells_of_release(coverage: Coverage) -> bool:

@@ -34,7 +34,7 @@ def source_of(seed: str, made_of: str) -> SourceRef:
 
 
 def coverage_of(source: SourceRef, until: Instant) -> Coverage:
-    """The declaration that a population's records show everything, everywhere in the state, up to an instant."""
+    """The declaration that a population's records show everything, in all the state, until then."""
     told = Interval(BEGINNING, until)
     return Coverage(facts=EVERYTHING, places=frozenset({STATE}), interval=told, source=source, id="invented")
 
