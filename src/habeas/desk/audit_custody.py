@@ -18,9 +18,7 @@ from habeas.authority.unknowns import left_open, settled
 from habeas.custody.anomalies import AnomalyKind
 from habeas.custody.coverage import Coverage
 from habeas.custody.episodes import CustodyEpisode
-from habeas.custody.events import Ref
 from habeas.custody.facts import FactKind
-from habeas.custody.instruments import InstrumentKind
 from habeas.custody.record import CustodyRecord, fold
 from habeas.custody.setting import Setting
 from habeas.desk.audit_causes import causes_of, early_finding, support_of
@@ -29,16 +27,16 @@ from habeas.desk.audit_findings import (
     Bounds,
     Comparison,
     CustodyFinding,
-    HoldTail,
     LawView,
     OddRecord,
     Stretch,
     Support,
     Timeliness,
 )
+from habeas.desk.audit_oddities import odd_records, tail_of
 from habeas.desk.audit_readings import Joint, Readings
 from habeas.intake.rosters import PersonRows, Roster
-from habeas.kernel.instants import BEGINNING, FOREVER, Instant, When, earliest_of
+from habeas.kernel.instants import FOREVER, Instant, When, earliest_of
 from habeas.kernel.intervals import Interval, IntervalSet
 from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Consequence
@@ -137,7 +135,7 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int, bare:
     stretches = tuple(_merged(_stretches(limit, rows, inquiry, index, joints)))
     late = _late(stretches)
     runs = list(_unlawful_runs(stretches))
-    odd = tuple(_odd(rows, inquiry.record))
+    odd = tuple(odd_records(rows, inquiry.record))
     alone = list(_unsupposed(limit, bare, index, episode.start))
     return CustodyFinding(
         booking=", ".join(sorted(episode.bookings)),
@@ -153,7 +151,7 @@ def _finding(bench: Bench, rows: PersonRows, inquiry: Inquiry, index: int, bare:
         rung=max((rung(start, end, zone) for start, end in runs), key=list(Rung).index, default=None),
         last_supported=max((s.end for s in stretches if s.verdict is Verdict.LAWFUL), default=None),
         certainly_ended=runs[0][0] if runs else None,
-        tail=_tail(rows, inquiry.record, zone),
+        tail=tail_of(rows, inquiry.record, zone),
         unsettled=_once(fact for s in stretches for fact in s.unsettled),
         questions=_once(asked for s in stretches for asked in s.questions),
         odd=odd,
@@ -369,36 +367,6 @@ def _timeliness(
     if late.least:
         return Timeliness.CERTAINLY_LATE
     return Timeliness.POSSIBLY_LATE if late.most else Timeliness.CERTAINLY_ON_TIME
-
-
-def _tail(rows: PersonRows, record: CustodyRecord, zone: ZoneInfo) -> HoldTail | None:
-    """The immigration hold's row, where it ends after every other row."""
-    holds = {
-        row.id
-        for row in record.rows("instrument")
-        if row.facts_at(BEGINNING).get("kind") == InstrumentKind.IMMIGRATION_DETAINER
-    }
-    ends = {ref: end for ref, end in rows.ends.items() if ref.id in holds}
-    others = [end for ref, end in rows.ends.items() if ref not in ends]
-    if not ends or not others:
-        return None
-    last: Ref = max(ends, key=lambda ref: (ends[ref], ref))
-    if ends[last] <= max(others):
-        return None
-    step = rung(max(others), ends[last], zone)
-    return HoldTail(subject=last, others_end=max(others), hold_ends=ends[last], rung=step)
-
-
-def _odd(rows: PersonRows, record: CustodyRecord) -> Iterator[OddRecord]:
-    for anomaly in record.anomalies:
-        yield OddRecord(kind=anomaly.kind, says=anomaly.sentence)
-    for name, says in sorted(rows.odd.items()):
-        yield OddRecord(kind=name, says=says)
-    for fault in rows.set_aside:
-        yield OddRecord(kind="a row was set aside", says=str(fault))
-    kinds = {row.facts_at(BEGINNING).get("kind") for row in record.rows("instrument")}
-    if not record.rows("charge") and kinds == {InstrumentKind.IMMIGRATION_DETAINER}:
-        yield OddRecord(kind="no row but the hold", says="Nothing in the rows says why custody began.")
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:
