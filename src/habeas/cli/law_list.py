@@ -60,7 +60,13 @@ def _line(enactment: Enactment, force: InForce | None) -> EnactmentLine:
 def _places(rulebook: Rulebook, seen: LawVantage | None) -> Iterator[PlaceLine]:
     for name, file in sorted(rulebook.place_files.items()):
         if seen is None or lies_within(name, seen.place):
-            yield PlaceLine(id=name, name=file.name, kind=file.kind.value, zone=file.zone or None)
+            yield PlaceLine(
+                id=name,
+                name=file.name,
+                kind=file.kind.value,
+                zone=file.zone or None,
+                no_rule_found=list(file.without_rule),
+            )
 
 
 def _questions(rulebook: Rulebook, seen: LawVantage | None) -> Iterator[QuestionLine]:
@@ -81,6 +87,7 @@ def _lines(document: LawListDocument) -> Iterator[str]:
         yield f"{force}{enactment.id:<44} {enactment.kind:<22} {enactment.title}"
     for place in document.places:
         yield f"{place.id:<28} {place.kind:<10} {place.zone or '':<20} {place.name}"
+    yield from _without_rule(document.places)
     for question in document.questions:
         yield f"{question.id} ({question.place})"
         yield f"    {question.asks}"
@@ -88,3 +95,10 @@ def _lines(document: LawListDocument) -> Iterator[str]:
             yield f"    {'*' if alternative == question.default else ' '} {alternative}: {says}"
     if document.questions:
         yield "* published default; nobody has adopted it"
+
+
+def _without_rule(places: list[PlaceLine]) -> Iterator[str]:
+    """For each kind of paper, the places in which no rule of their own on it was found."""
+    for kind in sorted({kind for place in places for kind in place.no_rule_found}):
+        found = [place.id for place in places if kind in place.no_rule_found]
+        yield f"no rule found on {kind}: {len(found)} of {len(places)} places ({', '.join(found)})"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
 
+from habeas.custody.instruments import InstrumentKind
 from habeas.kernel.places import PlaceId
 from habeas.law.documents import Document, Problem, Tree
+from habeas.law.enactments import HOLDING
 from habeas.law.lint_readings import readings_of
 from habeas.law.rulebook import Rulebook
+
+SUBJECTS: Final = frozenset({*(kind.value for kind in InstrumentKind), "charge", "booking"})
+"""What ``complete`` and ``searched`` may speak of."""
 
 
 def place_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -20,6 +27,7 @@ def place_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Ite
                     yield document.problem(
                         ("territories", territory), "a place of the rulebook", f"[{member}]"
                     )
+        yield from _search_problems(rulebook, place, document)
     for name, question in rulebook.questions.items():
         document, index = _question(documents, question.place, name)
         where = ("questions", index)
@@ -32,6 +40,44 @@ def place_problems(rulebook: Rulebook, documents: Mapping[str, Document]) -> Ite
         for each in question.alternatives:
             if not any(cite.strip() for cite in each.cites):
                 yield document.problem((*where, "alternatives"), f"a citation for [{each.id}]", "none")
+
+
+def _search_problems(rulebook: Rulebook, place: PlaceId, document: Document) -> Iterator[Problem]:
+    """Searches that do not say all they must, and rules found in spite of them."""
+    file = rulebook.place_files[place]
+    for index, each in enumerate(file.searched):
+        for key in ("on", "date", "where", "words", "found"):
+            if not getattr(each, key):
+                yield document.problem(("searched", index, key), "what was searched, when and how", "nothing")
+        if each.date:
+            yield from _date_problems(document, ("searched", index, "date"), each.date)
+        for kind in each.on:
+            if kind not in SUBJECTS:
+                expected = "a kind of instrument, charge or booking"
+                yield document.problem(("searched", index, "on"), expected, f"[{kind}]")
+    declared = {kind for entry in file.complete for kind in entry.on}
+    for kind in file.without_rule:
+        if kind in declared:
+            yield document.problem(("searched",), "no search of what is said to be complete", f"[{kind}]")
+        for name in _rules_on(rulebook, place, kind):
+            yield document.problem(("searched",), f"no rule of this place on [{kind}]", f"[{name}]")
+
+
+def _date_problems(document: Document, where: tuple[str | int, ...], text: str) -> Iterator[Problem]:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        yield document.problem(where, "a civil date such as 2026-11-22", f"[{text}]")
+
+
+def _rules_on(rulebook: Rulebook, place: PlaceId, kind: str) -> Iterator[str]:
+    """The clauses of a place's own enactments that let or forbid holding on a kind of subject."""
+    for name in rulebook.artefact.enactments:
+        for enactment in rulebook.variants(name):
+            for provision in enactment.provisions if enactment.place == place else ():
+                of_it = provision.on == kind or (provision.on == "instrument" and kind in provision.kinds)
+                if provision.effect in HOLDING and of_it:
+                    yield f"{name}#{provision.id}"
 
 
 def place_warnings(rulebook: Rulebook, documents: Mapping[str, Document]) -> Iterator[Problem]:

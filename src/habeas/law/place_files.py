@@ -23,6 +23,24 @@ class Complete(Struct, frozen=True, forbid_unknown_fields=True):
     says: str = ""
 
 
+class Searched(Struct, frozen=True, forbid_unknown_fields=True):
+    """One dated search for a rule of a place on some kinds of subject, in which none was found.
+
+    It changes no answer: silence there stays what was not encoded. It says that the silence was looked at.
+    """
+
+    on: tuple[str, ...]
+    """Instrument kinds, or ``charge`` and ``booking``."""
+    date: str
+    """Civil date of the search."""
+    where: str
+    """What was searched: a collection, a code, an address."""
+    words: str
+    """The words looked for."""
+    found: str
+    """``nothing``, or what was seen and why it is no rule."""
+
+
 class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """What ``place.yaml`` says of a place."""
 
@@ -37,6 +55,13 @@ class PlaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     territories: dict[str, tuple[str, ...]] = {}
     """Courts and other reaches -> places; see :meth:`PlaceTree.territory`."""
     complete: tuple[Complete, ...] = ()
+    searched: tuple[Searched, ...] = ()
+    """Searches in which no rule of this place was found; never beside ``complete`` for the same kind."""
+
+    @property
+    def without_rule(self) -> tuple[str, ...]:
+        """The kinds of subject for which a rule of this place was searched and none found."""
+        return tuple(sorted({kind for each in self.searched for kind in each.on}))
 
 
 class Adoption(Struct, frozen=True, forbid_unknown_fields=True):

@@ -51,6 +51,8 @@ class PlaceLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     kind: str
     zone: str | None
+    no_rule_found: list[str]
+    """Kinds of paper for which a rule of this very place was searched and none found."""
 
 
 class QuestionLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
