@@ -89,13 +89,14 @@ def due_list(
             found.people += 1
             said = answer(inquiry, at, proof=False, vary=False)
             # A duty about each of several charges is one thing to do.
-            found.due += dict.fromkeys(each for each in _due(name, said, at) if each.by <= at + within)
+            found.due += dict.fromkeys(each for each in due_of(name, said, at) if each.by <= at + within)
         watch(number, len(names))
     found.due.sort(key=lambda each: (each.by, each.person, each.what))
     return found
 
 
-def _due(person: str, said: Answer, at: Instant) -> Iterator[Due]:
+def due_of(person: str, said: Answer, at: Instant) -> Iterator[Due]:
+    """What has to be done about one person by the answer of an instant, in no order."""
     if said.verdict is Verdict.NOT_IN_CUSTODY:
         return
     place = str(said.place or "")

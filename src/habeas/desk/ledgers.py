@@ -51,6 +51,27 @@ PROPOSED: Final = "OrderProposed"
 APPROVED: Final = "OrderApproved"
 CARRIED_OUT: Final = "OrderCarriedOut"
 EXPORTED: Final = "ProofExported"
+RELEASE_BEGUN: Final = "ReleaseBegun"
+RELEASE_APPROVED: Final = "ReleaseApproved"
+RELEASE_ENDED: Final = "ReleaseEnded"
+CUSTODY_CONTINUED: Final = "CustodyContinued"
+PAPER_RECEIVED: Final = "PaperReceived"
+PAPER_CLEARED: Final = "PaperCleared"
+CHALLENGED: Final = "RecordChallenged"
+CHALLENGE_SETTLED: Final = "ChallengeSettled"
+AT_THE_DESK: Final = frozenset(
+    {
+        RELEASE_BEGUN,
+        RELEASE_APPROVED,
+        RELEASE_ENDED,
+        CUSTODY_CONTINUED,
+        PAPER_RECEIVED,
+        PAPER_CLEARED,
+        CHALLENGED,
+        CHALLENGE_SETTLED,
+    }
+)
+"""What people do at the release desk: entries in a person's stream that change no answer by themselves."""
 OWN_KINDS: Final = frozenset(
     {
         PERSON_NAMED,
@@ -64,6 +85,7 @@ OWN_KINDS: Final = frozenset(
         APPROVED,
         CARRIED_OUT,
         EXPORTED,
+        *AT_THE_DESK,
     }
 )
 """What the desk records beside events of custody."""
