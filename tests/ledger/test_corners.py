@@ -56,6 +56,17 @@ def test_an_entry_hole_keeps_a_whole_leaf(world: World) -> None:
     assert found[:2] == ["stream", "leaf"]
 
 
+def test_bytes_that_an_order_removed_and_that_are_there_again_are_noticed(world: World) -> None:
+    sealed = next(world.ledger.entries()).sealed
+    world.ledger.append(draft(50))
+    world.ledger.open_hole(0, "payload", world.ledger.position() - 1)
+    assert verify(world.ledger.store).sound
+    world.place.unguard()
+    world.place.run("UPDATE entry SET sealed = ? WHERE seq = 0", sealed)
+    (problem,) = verify(world.ledger.store, engine=False).problems
+    assert (problem.seq, problem.column, problem.expected) == (0, "sealed", "nothing, in a hole")
+
+
 def test_a_settled_instant_from_the_future_is_noticed(world: World) -> None:
     world.clock.now += 1_000_000
     world.ledger.position_at(Instant(world.clock.now))
@@ -77,7 +88,10 @@ def test_rows_outside_are_named_up_to_a_point(world: World) -> None:
 
 def test_holes_that_name_no_later_entry_are_problems(world: World) -> None:
     world.place.run("INSERT INTO hole VALUES (1, 'payload', 1, ?)", hole_digest(1, "payload", 1))
-    assert [p.column for p in verify(world.ledger.store, engine=False).problems] == ["ordered_by"]
+    assert [p.column for p in verify(world.ledger.store, engine=False).problems] == [
+        "sealed",
+        "ordered_by",
+    ]
 
 
 def test_a_closed_ledger_takes_nothing_more(world: World) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from habeas.ledger import KeyStore
 from habeas.ledger.connections import Connection
 from habeas.ledger.entries import Outcome
-from habeas.ledger.errors import CannotOpen, Expunged, KeyGone, NotALedger, UnknownKey, WrongRoot
+from habeas.ledger.errors import CannotOpen, DiskFull, Expunged, KeyGone, NotALedger, UnknownKey, WrongRoot
 from habeas.ledger.sealing import NONCE_SIZE, SALT_SIZE, TAG_SIZE, Sealer, payload_digest
 from small_ledgers import ROOT_SECRET, SqlitePlace, World, draft
 
@@ -148,6 +151,96 @@ class TestDestroying:
         with pytest.raises(Expunged):
             world.ledger.append(draft(1))
         world.ledger.close()
+
+
+class TestMadeTogether:
+    def test_many_who_come_with_new_people_wait_for_the_disk_together(
+        self, keys: KeyStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: list[Sealer] = []
+        writing, entered = keys._writing, 0
+
+        def counted(connection: Connection, path: Path) -> AbstractContextManager[None]:
+            nonlocal entered
+            entered += path.name == "keys.sqlite"
+            return writing(connection, path)
+
+        monkeypatch.setattr(keys, "_writing", counted)
+
+        def ask(number: int) -> None:
+            made.extend(keys.sealers_for([(f"p-{number}", "b-1")], 1))
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(64)]
+        with keys._guard:
+            for thread in threads:
+                thread.start()
+            while len(keys._wanted) < 64:
+                time.sleep(0.001)
+        for thread in threads:
+            thread.join()
+        assert entered == 1
+        assert len({sealer.key_id for sealer in made}) == 64
+        keys = reopened(keys)
+        assert [keys.sealer(sealer.key_id).key_id for sealer in made]
+
+    def test_if_making_fails_for_one_the_others_make_their_own(
+        self, keys: KeyStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        load, failed = keys._load_or_make, list[BaseException]()
+        made: list[Sealer] = []
+
+        def once(*_: object) -> None:
+            monkeypatch.setattr(keys, "_load_or_make", load)
+            raise DiskFull("the disk is full")
+
+        def ask(number: int) -> None:
+            try:
+                made.extend(keys.sealers_for([(f"p-{number}", "b-1")], 1))
+            except DiskFull as error:
+                failed.append(error)
+
+        monkeypatch.setattr(keys, "_load_or_make", once)
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+        with keys._guard:
+            for thread in threads:
+                thread.start()
+            while len(keys._wanted) < 8:
+                time.sleep(0.001)
+        for thread in threads:
+            thread.join()
+        assert len(failed) == 1
+        assert len(made) == 7
+        keys = reopened(keys)
+        assert [keys.sealer(sealer.key_id).key_id for sealer in made]
+
+    def test_nothing_is_sealed_with_a_key_that_is_nowhere(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = World.make(SqlitePlace(tmp_path), tmp_path)
+        keys = world.ledger.keys
+        execute = keys._keys.execute
+
+        class Full:
+            """A connection to a disk without room for a commit."""
+
+            in_transaction = True
+
+            def execute(self, sql: str, parameters: Sequence[object] = ()) -> object:
+                if sql == "COMMIT":
+                    error = sqlite3.OperationalError("database or disk is full")
+                    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                    raise error
+                return execute(sql, parameters)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(keys, "_keys", Full())
+            for _ in range(2):
+                with pytest.raises(DiskFull):
+                    world.ledger.append(draft(1))
+        receipt = world.ledger.append(draft(1))
+        ledger = world.reopen()
+        assert ledger.payload(ledger.entry(receipt.event_id)) == b"sheet 1"
+        ledger.close()
 
 
 class TestEpochs:

@@ -70,6 +70,7 @@ class KeyStore:
         self.generation = 0
         self._sealers: dict[str, Sealer] = {}
         self._by_episode: dict[tuple[str, str], Sealer] = {}
+        self._wanted: dict[tuple[str, str], None] = {}
         self.paths = (folder / "keys.sqlite", folder / "epochs.sqlite")
         if not create and not all(path.is_file() for path in self.paths):
             raise NotALedger(f"{folder}: no key store")
@@ -159,13 +160,26 @@ class KeyStore:
         try:
             return [known[pair] for pair in wanted]
         except KeyError:
+            # Making keys waits for the disk several times, so whoever comes first makes those of all who
+            # wait meanwhile: many clients with new people would else make them one after the other.
+            self._wanted.update(dict.fromkeys(wanted))
             with self._guard:
                 self.refresh()
-                missing = [pair for pair in dict.fromkeys(wanted) if pair not in self._by_episode]
-                self._load_or_make(missing, epoch)
+                missing = [pair for pair in self._taken(wanted) if pair not in self._by_episode]
+                if missing:
+                    self._load_or_make(missing, epoch)
                 return [self._by_episode[pair] for pair in wanted]
 
+    def _taken(self, own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Pairs that anybody waits for, each once. Who finds their own gone asks for them again."""
+        pairs = dict.fromkeys(own)
+        while self._wanted:
+            # One step to all threads; a pair that is added meanwhile is taken now or by its own thread.
+            pairs.setdefault(self._wanted.popitem()[0])
+        return list(pairs)
+
     def _load_or_make(self, pairs: list[tuple[str, str]], epoch: int) -> None:
+        found: dict[tuple[str, str], Sealer] = {}
         with self._writing(self._keys, self.paths[0]):
             # Under the lock that `rotate` holds while it destroys epochs: no key is wrapped by a dead one.
             self._epoch_keys = self._unwrapped_epochs()
@@ -182,12 +196,16 @@ class KeyStore:
                     ),
                 )
             for stream, episode in pairs:
-                found = self._keys.execute(
+                row = self._keys.execute(
                     "SELECT key_id, epoch, wrapped FROM key WHERE stream = ? AND episode = ?",
                     (stream, episode),
                 ).fetchone()
-                assert found is not None  # it was inserted in this transaction, if it was not there
-                self._by_episode[stream, episode] = self._unwrapped(*cast("tuple[str, int, bytes]", found))
+                assert row is not None  # it was inserted in this transaction, if it was not there
+                key_id, number, wrapped = cast("tuple[str, int, bytes]", row)
+                found[stream, episode] = Sealer(key_id, self._raw(key_id, number, wrapped))
+        # Only now: nothing may be sealed with a key that a failed commit has left nowhere.
+        self._by_episode.update(found)
+        self._sealers.update({sealer.key_id: sealer for sealer in found.values()})
 
     def _unwrapped(self, key_id: str, epoch: int, wrapped: bytes) -> Sealer:
         sealer = Sealer(key_id, self._raw(key_id, epoch, wrapped))

@@ -145,6 +145,8 @@ def _leaf_of(row: Row, notes: _Notes) -> bytes:
         notes.columns(header, row)
     if sealed is None:
         notes.payload_hole(row)
+    elif seq in notes.span.holes:
+        notes.note(seq, "sealed", "nothing, in a hole", sealed)
     elif sha256(sealed).hexdigest() != header.payload:
         notes.note(seq, "sealed", f"SHA-256 {header.payload}", f"SHA-256 {sha256(sealed).hexdigest()}")
     return sha256(b"\x00" + data).digest()
