@@ -289,7 +289,7 @@ class TestRealFailures:
     def test_tables_of_another_version(self, world: World) -> None:
         world.ledger.close()
         world.place.run("UPDATE alembic_version SET version_num = '9999'")
-        with pytest.raises(WrongSchema, match="version 9999; this program reads 0002"):
+        with pytest.raises(WrongSchema, match="version 9999; this program reads 0003"):
             SqliteStore(path_of(world))
         world.place.run("DELETE FROM alembic_version")
         with pytest.raises(WrongSchema, match="version None"):

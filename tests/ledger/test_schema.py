@@ -27,7 +27,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "ledger-form
 
 
 def test_stores_read_the_newest_version() -> None:
-    assert versions() == ("0001", "0002")
+    assert versions() == ("0001", "0002", "0003")
     assert versions()[-1] == SCHEMA
 
 

@@ -1,248 +1,37 @@
-"""The store for deployments: a PostgreSQL database (14 or later) with one fenced sequencer.
-
-Three fences keep a second writer out. A session's advisory lock elects one; the epoch in `head`, raised by
-whoever is elected and compared in every transaction, refuses a writer that lost the lock and does not know it
-yet; the primary key of `entry` is the last. One schema of one database holds one ledger.
-"""
+"""The store for deployments: one schema of a PostgreSQL database (14 or later) holds one ledger."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Final, cast
 
 import psycopg
-from psycopg import errors as engine
 from psycopg.pq import TransactionStatus
 
 from habeas.ledger import statements
-from habeas.ledger.errors import (
-    Damaged,
-    Fenced,
-    LedgerError,
-    Locked,
-    OutcomeUnknown,
-    ReadOnly,
-    StorageFailed,
-    WrongSchema,
-)
-from habeas.ledger.postgres_connections import Link, closed, connect, failures_named, is_lost, named
+from habeas.ledger.errors import Damaged, LedgerError, ReadOnly, WrongSchema
+from habeas.ledger.postgres_connections import Link, asked, closed, connect, failures_named, is_lost
 from habeas.ledger.postgres_schema import described, strangers_in
-from habeas.ledger.store import SCHEMA, DuplicateRow, Head, HoleRow, Row, head_digest
+from habeas.ledger.postgres_writer import SELECT_HEAD, PostgresWriter, head_of
+from habeas.ledger.store import SCHEMA, Head, HoleRow, Row
 
-
-def _asked(statement: str) -> bytes:
-    """A statement with this driver's sign for a parameter."""
-    return statement.replace("?", "%s").encode()
-
-
-_INSERT: Final = _asked(statements.INSERT)
-_SELECT_HEAD: Final = _asked(statements.SELECT_HEAD)
-_LOCK_HEAD: Final = _SELECT_HEAD + b" FOR UPDATE"
-_UPDATE_HEAD: Final = _asked(statements.UPDATE_HEAD) + b" AND epoch = %s"
-_RAISE_EPOCH: Final = b"UPDATE head SET epoch = %s, digest = %s WHERE id = 1"
-_SELECT_ROW: Final = _asked(statements.SELECT_ROW)
-_SELECT_ROWS: Final = _asked(statements.SELECT_ROWS) + b" LIMIT 1000"
-_SELECT_STREAM: Final = _asked(statements.SELECT_STREAM)
-_SELECT_RECORDED_AT: Final = _asked(statements.SELECT_RECORDED_AT)
-_SELECT_BY_KEY: Final = _asked(statements.SELECT_BY_KEY)
-_SELECT_BY_EVENT: Final = _asked(statements.SELECT_BY_EVENT)
-_SELECT_HEADS: Final = _asked(statements.SELECT_HEADS)
-_SELECT_HOLES: Final = _asked(statements.SELECT_HOLES)
-_SELECT_VERSION: Final = _asked(statements.SELECT_VERSION)
-_INSERT_HOLE: Final = _asked(statements.INSERT_HOLE)
-_EMPTY_ENTRY: Final = _asked(statements.EMPTY_ENTRY)
-_EMPTY_PAYLOAD: Final = _asked(statements.EMPTY_PAYLOAD)
-_ELECT: Final = b"SELECT pg_advisory_lock(hashtextextended('habeas ledger ' || current_schema(), 0))"
-_LEAVE: Final = b"SELECT pg_advisory_unlock_all()"
+_SELECT_ROW: Final = asked(statements.SELECT_ROW)
+_SELECT_ROWS: Final = asked(statements.SELECT_ROWS) + b" LIMIT 1000"
+_SELECT_STREAM: Final = asked(statements.SELECT_STREAM)
+_SELECT_RECORDED_AT: Final = asked(statements.SELECT_RECORDED_AT)
+_SELECT_BY_EVENT: Final = asked(statements.SELECT_BY_EVENT)
+_SELECT_HEADS: Final = asked(statements.SELECT_HEADS)
+_SELECT_HOLES: Final = asked(statements.SELECT_HOLES)
+_SELECT_VERSION: Final = asked(statements.SELECT_VERSION)
 _SNAPSHOT: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Settings of the server with which an acknowledged commit may be lost or a page torn.
 _UNSAFE: Final = (
     b"SELECT name || ' is off' FROM pg_settings WHERE name IN ('fsync', 'full_page_writes')"
     b" AND setting = 'off' ORDER BY name"
 )
-
-
-def _head_of(found: tuple[object, ...] | None) -> Head:
-    """The head from its row."""
-    if found is None:
-        raise Damaged("the head is missing")
-    size, recorded_at, settled_at, chain, frontier, epoch = cast(
-        "tuple[int, int | None, int | None, bytes, bytes, int]", found
-    )
-    return Head(size, recorded_at, settled_at, chain, frontier, epoch)
-
-
-def _one(link: Link, statement: bytes, *parameters: object) -> tuple[object, ...] | None:
-    """The first row of a statement."""
-    return link.execute(statement, parameters, binary=True).fetchone()
-
-
-class PostgresWriter:
-    """The elected writer: a session with the advisory lock and an epoch of its own."""
-
-    def __init__(self, url: str, name: str) -> None:
-        """Be elected.
-
-        Args:
-            url: The database.
-            name: Its name in messages.
-
-        Raises:
-            Locked: if another sequencer is there, and was for as long as we waited.
-            Unavailable: if the database cannot be written.
-        """
-        self._url = url
-        self._name = name
-        with failures_named(name):
-            self._link = connect(url, writable=True)
-        try:
-            self._epoch = self._elected()
-        except BaseException:
-            self._link.close()
-            raise
-
-    def _elected(self) -> int:
-        """Take the lock and raise the epoch; whoever wrote before is refused from now on."""
-        try:
-            with failures_named(self._name):
-                self._link.execute(_ELECT)
-        except Locked as error:
-            raise Locked(f"{self._name}: another sequencer is writing") from error
-        with failures_named(self._name), self._link.transaction():
-            head = _head_of(_one(self._link, _LOCK_HEAD))
-            raised = replace(head, epoch=head.epoch + 1)
-            self._link.execute(_RAISE_EPOCH, (raised.epoch, head_digest(raised)))
-        return raised.epoch
-
-    def begin(self) -> Head:
-        """Start the transaction, lock the head and read it."""
-        with failures_named(self._name):
-            self._link.execute("BEGIN")
-            head = _head_of(_one(self._link, _LOCK_HEAD))
-        if head.epoch != self._epoch:
-            raise self._fenced(head.epoch)
-        return head
-
-    def _fenced(self, epoch: int | None = None) -> Fenced:
-        found = "" if epoch is None else f"; the epoch is {epoch}, ours was {self._epoch}"
-        return Fenced(f"{self._name}: another sequencer has taken over{found}")
-
-    def insert(self, rows: Sequence[Row]) -> None:
-        """Add rows."""
-        try:
-            with self._link.cursor() as cursor:
-                cursor.executemany(_INSERT, rows)
-        except engine.UniqueViolation as error:
-            raise DuplicateRow(str(error)) from error
-        except psycopg.Error as error:
-            raise named(self._name, error) from error
-
-    def open_hole(self, hole: HoleRow) -> None:
-        """Remove the bytes that a hole names from what anybody can select."""
-        with failures_named(self._name):
-            self._link.execute(_INSERT_HOLE, hole)
-            self._link.execute(_EMPTY_ENTRY if hole.what == "entry" else _EMPTY_PAYLOAD, (hole.seq,))
-
-    def commit(self, head: Head) -> None:
-        """Write the head if the epoch is still ours, and commit.
-
-        Raises:
-            Fenced: if another sequencer has taken over; nothing was recorded.
-            OutcomeUnknown: if the connection was lost while committing and nobody can be asked.
-            Unavailable: if it surely did not happen.
-        """
-        with failures_named(self._name):
-            changed = self._link.execute(
-                _UPDATE_HEAD,
-                (
-                    head.size,
-                    head.recorded_at,
-                    head.settled_at,
-                    head.chain,
-                    head.frontier,
-                    head_digest(head),
-                    self._epoch,
-                ),
-            ).rowcount
-        if not changed:
-            raise self._fenced()
-        try:
-            said = self._link.execute("COMMIT").statusmessage
-        except psycopg.Error as error:
-            self._settle(head, error)
-        else:
-            # The engine answers COMMIT with ROLLBACK where the transaction had failed.
-            if said != "COMMIT":
-                raise StorageFailed(f"{self._name}: not recorded: the server answered {said}")
-
-    def _settle(self, head: Head, error: psycopg.Error) -> None:
-        """Find out what became of a commit whose answer was lost; returns if it happened.
-
-        The old session may still be committing. Its row lock on the head is waited for, so that what is
-        read can no longer change.
-        """
-        self._link.close()
-        try:
-            with failures_named(self._name):
-                link = connect(self._url, writable=True)
-                try:
-                    found = _head_of(_one(link, _LOCK_HEAD))
-                finally:
-                    link.close()
-        except LedgerError as second:
-            raise OutcomeUnknown(f"{self._name}: {error}; then {second}") from error
-        if replace(found, epoch=head.epoch) == head:
-            return
-        if found.epoch != head.epoch:
-            # Somebody else has written since: ours may lie below.
-            raise OutcomeUnknown(f"{self._name}: {error}; then {self._fenced(found.epoch)}") from error
-        raise StorageFailed(f"{self._name}: not recorded: {error}") from error
-
-    def rollback(self) -> None:
-        """Undo the transaction if one is open."""
-        if self._link.closed or self._link.info.transaction_status == TransactionStatus.IDLE:
-            return
-        try:
-            self._link.execute("ROLLBACK")
-        except psycopg.Error:
-            # The session has ended, and its transaction with it; the next `begin` says what is wrong.
-            self._link.close()
-
-    def purge(self) -> None:
-        """Nothing more can be done from here: old row versions go with VACUUM, logs with their retention."""
-
-    def seq_of_key(self, actor: str, idem: str) -> int | None:
-        """Which entry was recorded under an idempotency key."""
-        with failures_named(self._name):
-            found = _one(self._link, _SELECT_BY_KEY, actor, idem)
-        return None if found is None else cast("int", found[0])
-
-    def seq_of_event(self, event_id: str) -> int | None:
-        """Which entry an event is."""
-        with failures_named(self._name):
-            found = _one(self._link, _SELECT_BY_EVENT, event_id)
-        return None if found is None else cast("int", found[0])
-
-    def row(self, seq: int) -> Row | None:
-        """One row."""
-        with failures_named(self._name):
-            return cast("Row | None", _one(self._link, _SELECT_ROW, seq))
-
-    def close(self) -> None:
-        """Undo what is open, leave the lock to another and close."""
-        self.rollback()
-        if not self._link.closed:
-            try:
-                self._link.execute(_LEAVE)
-            except psycopg.Error:
-                # A session that ended holds no lock.
-                pass
-            finally:
-                self._link.close()
 
 
 class PostgresStore:
@@ -336,7 +125,7 @@ class PostgresStore:
 
     def head(self) -> Head:
         """Where the ledger ends, as last committed."""
-        return _head_of(self._first(_SELECT_HEAD))
+        return head_of(self._first(SELECT_HEAD))
 
     def row(self, seq: int) -> Row | None:
         """One row."""

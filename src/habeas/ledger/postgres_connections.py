@@ -27,8 +27,8 @@ Link = psycopg.Connection[tuple[object, ...]]
 WAIT: Final = 10
 """Seconds to wait for a connection or for somebody else's lock."""
 
-IDLE: Final = 30
-"""Seconds after which the server ends a writer that stopped inside a transaction: another may take over."""
+LEASE: Final = 5
+"""Seconds of silence after which the server ends a writer's session, so that another can take over."""
 
 # A server that vanished without a word is given up after about WAIT + 3 * 5 seconds.
 _PATIENCE: Final = {
@@ -53,6 +53,11 @@ _NAMES: Final[Sequence[tuple[type[psycopg.Error], type[LedgerError]]]] = (
 )
 
 
+def asked(statement: str) -> bytes:
+    """A portable statement with this driver's sign for a parameter."""
+    return statement.replace("?", "%s").encode()
+
+
 def connect(url: str, *, writable: bool) -> Link:
     """A connection in autocommit mode.
 
@@ -63,12 +68,13 @@ def connect(url: str, *, writable: bool) -> Link:
     link = psycopg.connect(make_conninfo(url, **_PATIENCE), autocommit=True)
     try:
         # An address may ask for another encoding or for sloppier commits; a ledger does not.
-        link.execute("SET client_encoding TO 'UTF8'")
-        link.execute(b"SET lock_timeout TO '%ds'" % WAIT)
-        link.execute(b"SET default_transaction_read_only TO " + (b"off" if writable else b"on"))
+        settings = [b"SET client_encoding TO 'UTF8'", b"SET lock_timeout TO '%ds'" % WAIT]
+        settings.append(b"SET default_transaction_read_only TO " + (b"off" if writable else b"on"))
         if writable:
-            link.execute("SET synchronous_commit TO on")
-            link.execute(b"SET idle_in_transaction_session_timeout TO '%ds'" % IDLE)
+            settings.append(b"SET synchronous_commit TO on")
+            settings.append(b"SET idle_in_transaction_session_timeout TO '%ds'" % LEASE)
+            settings.append(b"SET idle_session_timeout TO '%ds'" % LEASE)
+        link.execute(b"; ".join(settings))
     except BaseException:
         link.close()
         raise

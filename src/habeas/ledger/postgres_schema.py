@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from habeas.ledger.guards import GUARDS_0001, GUARDS_0002, standing
 from habeas.ledger.postgres_connections import Link, connect, failures_named
+from habeas.ledger.postgres_functions import FUNCTIONS_0003
 
 _TABLES: Final = frozenset({"alembic_version", "entry", "head", "hole"})
 _INDEXES: Final = frozenset(
@@ -29,8 +30,17 @@ _TRIGGERS: Final = (
     " ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
 )
 _FUNCTIONS: Final = (
-    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
-    " AND prorettype = 'trigger'::regtype"
+    "SELECT proname, prosrc, prosecdef, array_to_string(proconfig, ';') FROM pg_proc"
+    " WHERE pronamespace = current_schema()::regnamespace"
+)
+_SCHEMA: Final = "SELECT quote_ident(current_schema())"
+# Whoever but the owner may change or remove what was recorded.
+_RIGHTS: Final = (
+    "SELECT c.relname, CASE WHEN a.grantee = 0 THEN 'everybody' ELSE a.grantee::regrole::text END,"
+    " string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) FROM pg_class c,"
+    " aclexplode(c.relacl) a WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
+    " AND a.grantee <> c.relowner AND (a.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')"
+    " OR a.privilege_type = 'INSERT' AND c.relname <> 'entry') GROUP BY 1, 2 ORDER BY 1, 2"
 )
 
 
@@ -73,12 +83,14 @@ def described(url: str) -> str:
     return f"PostgreSQL database {found.get('dbname', '')!r} on {found.get('host', 'this machine')}"
 
 
-def _functions() -> Mapping[str, str]:
-    """The functions of the triggers: name to source."""
-    made: dict[str, str] = {}
+def _functions(schema: str) -> Mapping[str, tuple[object, ...]]:
+    """The functions: name to source, whether it runs as the owner, and its settings."""
+    made: dict[str, tuple[object, ...]] = {}
     for statement in (*GUARDS_0001["postgresql"], *GUARDS_0002["postgresql"]):
         if found := re.match(r"CREATE FUNCTION (\w+)\(\).* AS \$\$(.*)\$\$", statement):
-            made[found[1]] = found[2]
+            made[found[1]] = (found[2], False, None)
+    for name, function in FUNCTIONS_0003.items():
+        made[name] = (function.body, True, f"search_path={schema}, pg_temp")
     return made
 
 
@@ -91,9 +103,11 @@ def strangers_in(link: Link, version: str) -> Sequence[str]:
     """What of the schema is missing, added, disabled or not as the migrations made it."""
     relations = {(str(kind), str(name)) for kind, name in link.execute(_RELATIONS)}
     triggers = {str(name): (str(sql), on) for name, sql, on in link.execute(_TRIGGERS)}
-    functions = {str(name): str(source) for name, source in link.execute(_FUNCTIONS)}
+    functions = {str(name): tuple(rest) for name, *rest in link.execute(_FUNCTIONS)}
+    schema = link.execute(_SCHEMA).fetchone()
+    rights = link.execute(_RIGHTS).fetchall()
     versions = link.execute("SELECT version_num FROM alembic_version").fetchall()
-    guards, sources = standing("postgresql"), _functions()
+    guards, sources = standing("postgresql"), _functions(str(schema and schema[0]))
     there = relations | {("trigger", name) for name in triggers} | {("function", name) for name in functions}
     expected = (
         {("table", name) for name in _TABLES}
@@ -115,5 +129,6 @@ def strangers_in(link: Link, version: str) -> Sequence[str]:
         *(f"{kind} {name}: missing" for kind, name in sorted(expected - there)),
         *(f"{kind} {name}: not of a ledger" for kind, name in sorted(there - expected)),
         *changed,
+        *(f"table {table}: {role} may {said}" for table, role, said in rights),
         *([] if versions == [(version,)] else [f"table alembic_version: expected {version}"]),
     ]

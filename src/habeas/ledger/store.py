@@ -17,7 +17,7 @@ from habeas.kernel.instants import Instant
 from habeas.ledger.chain import CHAIN_START, Frontier
 from habeas.ledger.entries import Entry
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 """The version of the tables that stores read and write; the newest revision in `migrations`."""
 
 
