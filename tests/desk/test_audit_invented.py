@@ -15,6 +15,7 @@ from habeas.desk.audit_report import AuditReport
 from habeas.desk.inventing import EVENTS_FILE, invent
 from habeas.desk.library import library
 from habeas.intake.errors import UnreadableInput
+from habeas.intake.recipes.bundle import bundled
 from habeas.invented.population import Population
 from habeas.kernel.instants import DAY, Instant, earliest_of, parse_instant
 from habeas.kernel.places import PlaceId
@@ -44,6 +45,23 @@ def audited(
     request = AuditRequest(
         paths=[path],
         recipe=None,
+        regimen=regimen,
+        place=place,
+        facts_known_at=LATER,
+        law_known_at=LATER,
+    )
+    return audit(request, sink=found.append), found
+
+
+def audited_tables(
+    regimen: Regimen, folder: Path, place: PlaceId
+) -> tuple[AuditReport, list[CustodyFinding]]:
+    """The audit of the same people's tables, read as any jail's plain files are."""
+    found: list[CustodyFinding] = []
+    recipe = bundled()["plain"]
+    request = AuditRequest(
+        paths=[path for path in sorted(folder.glob("*.csv")) if path.name != "key.csv"],
+        recipe=recipe,
         regimen=regimen,
         place=place,
         facts_known_at=LATER,
@@ -96,6 +114,23 @@ def test_the_audit_finds_what_is_in_the_key_classed_and_nothing_outside_it(
         each.late.least for each in found
     )
     assert all(account.balances for account in report.files)
+
+
+def test_their_tables_as_plain_files_give_the_same_answers(regimen: Regimen, folder: Path) -> None:
+    report, found = audited_tables(regimen, folder, PlaceId("us/zz"))
+    assert told(found) == key(folder)
+    assert report.invented
+    assert (report.totals.custodies, [each for each in report.files if each.quarantined]) == (len(found), [])
+    from_events, _ = audited(regimen, folder / EVENTS_FILE)
+    assert report.totals == from_events.totals
+
+
+def test_under_the_law_of_a_real_place_they_are_still_said_to_be_invented(
+    regimen: Regimen, folder: Path
+) -> None:
+    report, found = audited_tables(regimen, folder, PlaceId("us/fl/miami-dade"))
+    assert found
+    assert report.invented
 
 
 def test_the_same_people_can_be_decided_under_other_law(regimen: Regimen, folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from habeas.custody.events import Event
-from habeas.desk.invented_tables import KEY_TABLE, TABLES
+from habeas.desk.invented_tables import COVERAGE_TABLE, KEY_TABLE, TABLES
 from habeas.desk.inventing import EVENTS_FILE, Invention, invent
 from habeas.invented.key import Side, key_of
 from habeas.invented.marker import MARK, is_marked
@@ -50,7 +50,7 @@ def test_the_file_alone_is_enough_to_find_the_key(folder: Path) -> None:
 
 
 def test_every_row_of_every_table_says_that_it_is_invented(folder: Path) -> None:
-    for each in (*TABLES, KEY_TABLE):
+    for each in (*TABLES, COVERAGE_TABLE, KEY_TABLE):
         rows = table(folder, each.name)
         assert rows, each.name
         assert {row["invented"] for row in rows} == {MARK}
@@ -128,8 +128,8 @@ def test_progress_ends_with_everybody(tmp_path: Path) -> None:
     assert said[-1][0] == said[-1][1] == len(said)
 
 
-def test_a_code_that_is_not_stated_is_an_empty_cell(folder: Path) -> None:
+def test_a_code_that_is_not_stated_is_said_to_be_unknown(folder: Path) -> None:
     events: list[Event] = [event for person in told() for event in person.events]
     unsaid = [e.subject.id for e in events if "unstated" in str(e.terms.get("class"))]
     rows = {row["charge"]: row for row in table(folder, "charges")}
-    assert {rows[each]["class"] for each in unsaid} <= {""}
+    assert {rows[each]["class"] for each in unsaid} <= {"unknown"}

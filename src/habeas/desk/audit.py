@@ -27,6 +27,7 @@ from habeas.intake.recipes import Recipe
 from habeas.intake.recipes.shape import Claim
 from habeas.intake.recorded import are_invented
 from habeas.intake.rosters import Roster
+from habeas.invented.marker import is_invented as is_named_invented
 from habeas.kernel.instants import Instant
 from habeas.kernel.places import PlaceId
 from habeas.law.questions import Reading
@@ -130,11 +131,14 @@ class _Made:
     tally: Tally = field(default_factory=Tally)
     lengths: array[int] = field(default_factory=lambda: array("q"))
     every_reading: bool = True
+    invented: bool = False
+    """Whether anybody is named as invented."""
 
     def add(self, found: CustodyFinding) -> None:
         self.kept.add(found)
         self.tally.add(found)
         self.every_reading &= found.every_reading
+        self.invented |= is_named_invented(found.person)
         if (length := length_of(found)) is not None:
             self.lengths.append(length)
 
@@ -170,7 +174,7 @@ def _report(
         sampled=made.kept.sampled,
         seed=request.seed,
         rate_cents=request.rate_cents,
-        invented=is_invented(request),
+        invented=is_invented(request) or made.invented,
         requests=requests,
         questions=tuple(_questions(bench, made.tally.hanging)),
         figures=tuple(figures_of(request.paths, recipe, made.lengths)) if request.recipe else (),
@@ -190,6 +194,8 @@ def is_invented(request: AuditRequest) -> bool:
         UnknownPlace: the recipe names a place that is not in the rulebook.
     """
     recipe, places = request.recipe, request.regimen.rulebook.places
+    if request.place is not None and places.is_fictional(request.place):
+        return True
     if recipe is None and request.paths[0].is_dir():
         from habeas.desk import audit_ledger  # noqa: PLC0415 - a ledger needs an extra
 

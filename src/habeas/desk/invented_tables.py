@@ -1,7 +1,9 @@
-"""Invented people as plain tables: one row for each person, booking, charge, order and instrument.
+"""Invented people as files in the plain format, and the key.
 
-Times are local to the fictional state with their offset, money is in cents, terms are in days. The
-last column of every table says that its rows are invented.
+The plain format is that of recipe `plain` (docs/how-to/send-plain-files.md). Times are local to the
+fictional state with their offset, money is in cents, terms are in days. What one row of a booking, a
+charge or a paper cannot say, such as when the jail learned of it, is a row of the orders. The last column
+of every table says that its rows are invented.
 """
 
 from __future__ import annotations
@@ -11,100 +13,80 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from habeas.custody.events import Event, Ref, Retracted
+from habeas.custody.coverage import Coverage
+from habeas.custody.events import CustodyEffect, Event, Ref, Retracted
 from habeas.custody.facts import FACTS, FactKind, Term
 from habeas.invented.key import KeyRow
 from habeas.invented.marker import MARK
 from habeas.invented.population import InventedPerson
 from habeas.kernel.evidence import NotKnown
-from habeas.kernel.instants import Instant, UncertainInstant
+from habeas.kernel.instants import BEGINNING, Instant, UncertainInstant, When
 from habeas.wire.instants import instant_text
 
-PEOPLE: Final = ("person", "home_county", "convicted_felony", "invented")
+_HELD: Final = ("place", "custodian_kind")
+_BOOKED: Final = {
+    "Arrested": "arrested_at",
+    "Booked": "booked_at",
+    "Admitted": "admitted_at",
+    "Released": "released_at",
+    "TurnedOver": "turned_over_at",
+}
+_LODGED: Final = (
+    "kind",
+    "form",
+    "issuer",
+    "issuer_office",
+    "attached_warrant",
+    "complete",
+    "written",
+    "issued_at",
+    "charge",
+)
+_STATED: Final = (
+    "disposition",
+    "bail_kind",
+    "bail_cents",
+    "term_days",
+    "jail_credit_days",
+    "runs_after",
+    "ended_at",
+    "projected_release_at",
+    "projected_credit_days",
+    "declined_because",
+    "withdrawn_because",
+    "left_for",
+    "facility",
+)
+
+PEOPLE: Final = ("person", "shown_at", "convicted_felony", "invented")
 BOOKINGS: Final = (
     "booking",
     "person",
-    "place",
-    "custodian",
+    *_HELD,
     "arrested_at",
     "arrested_on_warrant",
-    "admitted_at",
     "booked_at",
-    "facility",
-    "first_appearance_at",
-    "probable_cause_at",
-    "transferred_at",
+    "admitted_at",
     "released_at",
     "turned_over_at",
     "invented",
 )
-CHARGES: Final = (
-    "charge",
-    "booking",
-    "person",
-    "class",
-    "offence",
-    "arrested_at",
-    "filed_at",
-    "bail_set_at",
-    "bail_kind",
-    "bail_cents",
-    "bail_denied_at",
-    "bail_revoked_at",
-    "tendered_at",
-    "refused_at",
-    "refused_because",
-    "posted_at",
-    "release_ordered_at",
-    "disposed_at",
-    "disposition",
-    "sentenced_at",
-    "term_days",
-    "jail_credit_days",
-    "invented",
-)
+CHARGES: Final = ("charge", "booking", "offence", "class", "arrested_at", "known_at", "invented")
+INSTRUMENTS: Final = ("instrument", "booking", *_LODGED, "lodged_at", "known_at", "readable", "invented")
 ORDERS: Final = (
     "order",
-    "person",
-    "about",
-    "charges",
-    "what",
-    "ordered_at",
-    "recorded_at",
-    "readable",
-    "clarified_at",
-    "invented",
-)
-INSTRUMENTS: Final = (
-    "instrument",
     "booking",
-    "person",
     "kind",
-    "form",
-    "issuer",
-    "attached_warrant",
-    "complete",
-    "written",
+    "at",
+    "known_at",
     "charge",
-    "issued_at",
-    "lodged_at",
-    "recorded_at",
-    "served_at",
-    "declined_at",
-    "hearing_at",
-    "posted_at",
-    "release_ordered_at",
-    "withdrawn_at",
-    "withdrawal_recorded_at",
-    "ended_at",
-    "term_days",
-    "jail_credit_days",
-    "runs_after",
-    "projected_release_at",
-    "projected_credit_days",
-    "order_readable",
+    "instrument",
+    "charges",
+    "readable",
+    *_STATED,
     "invented",
 )
+COVERAGE: Final = ("facts", "place", "from", "until", "says", "invented")
 KEY: Final = ("person", "booking", "county", "side", "start", "end", "minutes", "cause", "basis", "invented")
 
 Row = Mapping[str, str]
@@ -122,33 +104,37 @@ TABLES: Final = (
     Table("people", PEOPLE),
     Table("bookings", BOOKINGS),
     Table("charges", CHARGES),
-    Table("orders", ORDERS),
     Table("instruments", INSTRUMENTS),
+    Table("orders", ORDERS),
 )
 """The tables that `rows_of` fills."""
+
+COVERAGE_TABLE: Final = Table("coverage", COVERAGE)
+"""The table that `coverage_row` fills."""
 
 KEY_TABLE: Final = Table("key", KEY)
 """The table that `key_rows` fills."""
 
-_ORDERS: Final = frozenset({"ReleaseOrdered", "ChargeDisposed", "BailDenied", "BondPosted", "Sentenced"})
-
 
 def rows_of(person: InventedPerson, zone: ZoneInfo) -> Iterator[tuple[str, Row]]:
     """Every row of one person, with the name of its table; what was corrected is left out."""
-    live = _live(person.events)
-    facts: dict[Ref, dict[str, str]] = {}
-    for event in live:
-        _add(facts, event, zone)
-    about = facts.get(Ref("person", person.person), {})
-    yield "people", {**about, "person": person.person, "home_county": person.county.place, "invented": MARK}
-    names = {"booking": "bookings", "charge": "charges", "instrument": "instruments"}
-    for ref, row in facts.items():
-        if ref.collection in names:
-            own = {ref.collection: ref.id, "person": str(person.person), "invented": MARK}
-            yield names[ref.collection], {**row, **own}
-    for event in live:
-        if event.kind in _ORDERS:
-            yield "orders", _order(event, live, zone)
+    sheets = _Sheets(person, zone)
+    for event in _live(person.events):
+        sheets.take(event)
+    yield from sheets.rows()
+
+
+def coverage_row(coverage: Coverage, zone: ZoneInfo) -> Row:
+    """A declaration of completeness as the one row of its table."""
+    told = coverage.interval
+    return {
+        "facts": " ".join(sorted(coverage.facts)),
+        "place": " ".join(sorted(coverage.places)),
+        "from": "" if told.start == BEGINNING else instant_text(told.start, zone),
+        "until": instant_text(told.end, zone),
+        "says": MARK,
+        "invented": MARK,
+    }
 
 
 def key_rows(rows: Iterable[KeyRow], zone: ZoneInfo) -> Iterator[Row]:
@@ -175,51 +161,131 @@ def _live(events: Sequence[Event]) -> list[Event]:
     return sorted(left, key=lambda event: event.order)
 
 
-def _add(facts: dict[Ref, dict[str, str]], event: Event, zone: ZoneInfo) -> None:
-    own = facts.setdefault(event.subject, {})
-    when = _when(event, zone)
-    for ref in (event.subject, *event.linked):
-        if event.fact is not None:
-            facts.setdefault(ref, {}).setdefault(event.fact, when)
-    known = instant_text(event.known_at, zone)
-    if event.fact == "lodged_at":
-        own["recorded_at"] = known
-    if event.fact == "withdrawn_at":
-        own["withdrawal_recorded_at"] = known
-    for name, term in event.terms.items():
-        own[name] = _text(term, FACTS.get(f"{event.subject.collection}.{name}"), zone)
+class _Sheets:
+    """The rows of one person under way."""
+
+    def __init__(self, person: InventedPerson, zone: ZoneInfo) -> None:
+        self._person, self._zone = person, zone
+        self._bookings: dict[str, dict[str, str]] = {}
+        self._charges: dict[str, dict[str, str]] = {}
+        self._papers: dict[str, dict[str, str]] = {}
+        self._orders: list[dict[str, str]] = []
+        self._shown: dict[str, str] = {}
+        self._home: dict[Ref, str] = {}
+        """The booking of each charge and paper."""
+
+    def take(self, event: Event) -> None:
+        """Put an event where the plain format has a place for it, or else among the orders."""
+        kind, about = event.kind, event.subject
+        if kind == "HistoryShown":
+            self._shown = {"shown_at": self._when(event.at), **self._said(event, ("convicted_felony",))}
+        elif about.collection == "booking" and kind in _BOOKED and self._is_first(event):
+            self._book(event)
+        elif about.collection == "charge" and kind == "Stated" and about.id not in self._charges:
+            self._charge(event)
+        elif about.collection == "instrument" and "booking" in event.terms:
+            self._paper(event)
+        else:
+            self._orders.append(self._order(event))
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """The rows taken together, tables in order."""
+        yield "people", {"person": str(self._person.person), **self._shown, "invented": MARK}
+        of = {"bookings": self._bookings, "charges": self._charges, "instruments": self._papers}
+        for name, rows in of.items():
+            for row in rows.values():
+                yield name, {**row, "invented": MARK}
+        for order in self._orders:
+            yield "orders", {**order, "invented": MARK}
+
+    def _is_first(self, event: Event) -> bool:
+        return _BOOKED[event.kind] not in self._bookings.get(event.subject.id, {})
+
+    def _book(self, event: Event) -> None:
+        named = {"booking": event.subject.id, "person": str(self._person.person)}
+        row = self._bookings.setdefault(event.subject.id, named)
+        row[_BOOKED[event.kind]] = self._when(event.at)
+        if event.effect is CustodyEffect.BEGINS:
+            row.update(self._said(event, (*_HELD, "arrested_on_warrant")))
+        for charge in _named(event):
+            self._arrested(charge, event)
+
+    def _arrested(self, charge: str, event: Event) -> None:
+        self._home[Ref("charge", charge)] = event.subject.id
+        if charge in self._charges:
+            self._charges[charge]["arrested_at"] = self._when(event.at)
+
+    def _charge(self, event: Event) -> None:
+        booking = str(event.terms["booking"])
+        arrested = self._bookings.get(booking, {}).get("arrested_at", "")
+        self._home[event.subject] = booking
+        self._charges[event.subject.id] = {
+            "charge": event.subject.id,
+            "booking": booking,
+            **self._said(event, ("offence", "class")),
+            "arrested_at": arrested,
+            "known_at": self._known(event),
+        }
+
+    def _paper(self, event: Event) -> None:
+        booking = str(event.terms["booking"])
+        self._home[event.subject] = booking
+        self._papers[event.subject.id] = {
+            "instrument": event.subject.id,
+            "booking": booking,
+            "kind": "writ",
+            **self._said(event, _LODGED),
+            "lodged_at": self._when(event.at),
+            "known_at": self._known(event),
+        }
+
+    def _order(self, event: Event) -> dict[str, str]:
+        about = event.subject
+        is_booking = about.collection == "booking"
+        return {
+            "order": str(event.id),
+            "booking": about.id if is_booking else self._home[about],
+            **({} if is_booking else {about.collection: about.id}),
+            "kind": event.kind,
+            "at": self._when(event.at),
+            "known_at": self._known(event),
+            "charges": ";".join(_named(event)) if is_booking else "",
+            **self._said(event, _STATED),
+        }
+
+    def _said(self, event: Event, names: Iterable[str]) -> dict[str, str]:
+        """The cells for what an event states of some facts; what it does not speak of has none."""
+        about = event.subject.collection
+        found = {
+            name: _text(event.terms[name], FACTS.get(f"{about}.{name}"), self._zone)
+            for name in names
+            if name in event.terms
+        }
+        readable = event.terms.get("order_readable")
+        return (
+            found if readable is None else {**found, "readable": _text(readable, FactKind.BOOL, self._zone)}
+        )
+
+    def _known(self, event: Event) -> str:
+        return "" if event.known_at == event.at else instant_text(event.known_at, self._zone)
+
+    def _when(self, at: When) -> str:
+        return "" if isinstance(at, UncertainInstant) else instant_text(at, self._zone)
 
 
-def _order(event: Event, live: Sequence[Event], zone: ZoneInfo) -> Row:
-    cleared = [e for e in live if e.kind == "OrderClarified" and e.subject == event.subject]
+def _named(event: Event) -> list[str]:
+    """The charges that an event about a booking names."""
     named = event.terms.get("charge")
-    charges = sorted(named) if isinstance(named, frozenset) else []
-    return {
-        "order": event.id,
-        "person": event.person,
-        "about": event.subject.id,
-        "charges": " ".join(charges or [event.subject.id]),
-        "what": event.kind,
-        "ordered_at": _when(event, zone),
-        "recorded_at": instant_text(event.known_at, zone),
-        "readable": "no" if event.terms.get("order_readable") is False else "yes",
-        "clarified_at": _when(cleared[0], zone) if cleared else "",
-        "invented": MARK,
-    }
+    return sorted(str(each) for each in named) if isinstance(named, frozenset) else []
 
 
 def _text(term: Term, kind: FactKind | None, zone: ZoneInfo) -> str:
     if isinstance(term, (NotKnown, UncertainInstant)):
-        # The generator states minutes only; what a source does not state is an empty cell.
-        return ""
+        return "unknown"
     if isinstance(term, bool):
-        return "yes" if term else "no"
+        return "true" if term else "false"
     if isinstance(term, frozenset):
-        return " ".join(sorted(term))
+        return ";".join(sorted(str(each) for each in term))
     if isinstance(term, int) and kind is FactKind.INSTANT:
         return instant_text(Instant(term), zone)
     return str(term)
-
-
-def _when(event: Event, zone: ZoneInfo) -> str:
-    return "" if isinstance(event.at, UncertainInstant) else instant_text(event.at, zone)

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from habeas.desk.invented_tables import KEY_TABLE, TABLES, Table, key_rows, rows_of
+from habeas.desk.invented_tables import (
+    COVERAGE_TABLE,
+    KEY_TABLE,
+    TABLES,
+    Table,
+    coverage_row,
+    key_rows,
+    rows_of,
+)
 from habeas.desk.whole_files import whole_file
 from habeas.invented.key import Side, key_of
 from habeas.invented.marker import MARK
@@ -70,8 +78,9 @@ def invent(population: Population, folder: Path, watch: Watcher | None = None) -
     with ExitStack() as open_files:
         tables = {
             table.name: _Sheet(table, open_files.enter_context(whole_file(folder / f"{table.name}.csv")))
-            for table in (*TABLES, KEY_TABLE)
+            for table in (*TABLES, COVERAGE_TABLE, KEY_TABLE)
         }
+        tables[COVERAGE_TABLE.name].add(coverage_row(population.coverage, zone(ZONE_NAME)))
         events = open_files.enter_context(whole_file(folder / EVENTS_FILE))
         events.write(encoded(_head(population)))
         total, tried = len(COUNTIES) * population.courses, 0

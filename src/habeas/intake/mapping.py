@@ -19,8 +19,6 @@ from habeas.kernel.evidence import UNMAPPED, SourceRef
 from habeas.kernel.identifiers import EventId, PersonId
 from habeas.kernel.instants import When, latest_of, zone
 
-_HOLDS = frozenset({CustodyEffect.BEGINS, CustodyEffect.MOVES})
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -135,7 +133,7 @@ class Mapper:
         known = None if rule.known is None else when_of(rule.known, cells, point)
         kind = EVENTS[_kind(rule, cells)]
         terms, raw = self._terms(rule, cells, point)
-        if kind.effect in _HOLDS:
+        if kind.effect is CustodyEffect.BEGINS or (kind.effect is CustodyEffect.MOVES and facility):
             self._place(terms, facility)
         try:
             return kind(
@@ -166,7 +164,10 @@ class Mapper:
         return terms, raw
 
     def _place(self, terms: dict[str, Term], facility: Facility | None) -> None:
-        """Say where and by whom the person is held, unless the row itself does."""
+        """Say where and by whom the person is held, unless the row itself does.
+
+        A move of which neither row nor facility says where to stays where custody is.
+        """
         place = facility.place if facility else self.recipe.place
         custodian = facility.custodian if facility else self.recipe.custodian
         terms.setdefault("custodian_kind", custodian)

@@ -39,6 +39,11 @@ def coverage_of(source: SourceRef, until: Instant) -> Coverage:
     return Coverage(facts=EVERYTHING, places=frozenset({STATE}), interval=told, source=source, id="invented")
 
 
+def is_invented(person: str) -> bool:
+    """Whether a person is named as an invented one, in whatever table the name came."""
+    return person.startswith(PREFIX)
+
+
 def is_marked(name: str) -> bool:
     """Whether the name of a source carries the mark."""
     return name.startswith(MARK)
@@ -49,5 +54,5 @@ def invented_people(events: Iterable[Event]) -> frozenset[PersonId]:
     return frozenset(
         event.person
         for event in events
-        if event.person.startswith(PREFIX) or (event.source is not None and is_marked(event.source.name))
+        if is_invented(event.person) or (event.source is not None and is_marked(event.source.name))
     )

@@ -17,6 +17,7 @@ import msgspec
 
 from habeas.desk.audit_findings import CustodyFinding
 from habeas.desk.whole_files import whole_file
+from habeas.invented.marker import is_invented
 from habeas.kernel.instants import Instant, earliest_of, latest_of, zone
 from habeas.report.audit_json import plain_object
 from habeas.wire.instants import instant_text
@@ -63,7 +64,8 @@ def findings_sink(paths: tuple[Path, ...], *, invented: bool) -> Generator[Sink]
 
     Args:
         paths: Files whose suffix says the form: ``.jsonl``, ``.csv`` or ``.parquet``.
-        invented: Whether the people are invented, which every row states.
+        invented: Whether the people are invented, which every row states; a row of somebody who is
+            named as invented says so in any case.
 
     Raises:
         ValueError: a suffix is none of these.
@@ -109,7 +111,7 @@ def line_of(found: CustodyFinding, *, invented: bool) -> Line:
         "unsettled": "; ".join(found.unsettled),
         "questions": "; ".join(found.questions),
         "contradictions": "; ".join(str(each.kind) for each in found.odd),
-        "invented": invented,
+        "invented": invented or is_invented(found.person),
     }
 
 
@@ -153,7 +155,10 @@ class _Jsonl:
 
     def put(self, found: CustodyFinding) -> None:
         """Write one finding."""
-        line = {**plain_object(found, zone("UTC")), "invented": self._invented}
+        line = {
+            **plain_object(found, zone("UTC")),
+            "invented": self._invented or is_invented(found.person),
+        }
         self._file.write(msgspec.json.encode(line, order="sorted") + b"\n")
 
     def close(self) -> None:
