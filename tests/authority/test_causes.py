@@ -124,6 +124,14 @@ LATE = {
       - {at: "2017-03-11 09:00", event: Released, booking: b1}""",
         [("03-09T09:00", Cause.HOLD_LAPSED)],
     ),
+    "a detainer that came at an unknown hour of the day on which its two days were over": (
+        ARREST
+        + (DETAINER % "I-247D").replace('"2017-03-06 15:00"', '"2017-03-09"')
+        + """
+      - {at: "2017-03-07 09:00", event: BondPosted, charge: c1}
+      - {at: "2017-03-11 09:00", event: Released, booking: b1}""",
+        [("03-07T09:00", Cause.QUEUE), ("03-09T09:00", Cause.HOLD_LAPSED)],
+    ),
     "the issuer took its detainer back, and nobody opened the door": (
         ARREST
         + DETAINER % "I-247D"

@@ -256,9 +256,10 @@ def _related(subject: SubjectKey, piece: Piece) -> Iterator[SubjectKey]:
 
 
 def _ends_at(event: Event, at: Instant) -> bool:
-    moves = event.effect is not CustodyEffect.NONE
+    """Whether an event that can end a basis may have happened at an instant; a paper that comes ends none."""
+    begins = event.effect is not CustodyEffect.NONE or event.fact == "lodged_at"
     return (
-        not moves and not isinstance(event, _NO_ACTS) and earliest_of(event.at) <= at <= latest_of(event.at)
+        not begins and not isinstance(event, _NO_ACTS) and earliest_of(event.at) <= at <= latest_of(event.at)
     )
 
 
