@@ -167,7 +167,7 @@ def custody_audit(*, assumptions: tuple[str, ...] = ()) -> AuditReport:
                 Verdict.UNDETERMINED: 2 * DAY,
             },
             tails={Rung.BEYOND: 1},
-            by_missing={"form of detainer d1": Bounds(least=0, most=2 * DAY)},
+            by_missing={"instrument.form": Bounds(least=0, most=2 * DAY)},
             by_question={"weekend-pause": Bounds(least=HOUR, most=2 * DAY)},
             by_outcome={},
             odd={"two clocks": 1},
@@ -248,6 +248,7 @@ def _report(
         seed=7,
         rate_cents=15_000,
         invented=True,
+        meanings={"instrument.form": "Edition of the form."},
         requests=requests,
         questions=(
             QuestionAsked(

@@ -140,6 +140,10 @@ def test_without_any_claim_of_completeness_nothing_is_lawful_or_unlawful(
     assert set(report.totals.time_by_verdict) == {Verdict.UNDETERMINED}
     assert report.exit_code == 6
     assert report.totals.by_missing
+    assert "exact time" not in "".join(report.meanings.values())
+    assert {
+        each for each in report.totals.by_missing if each.startswith("instrument.")
+    } <= report.meanings.keys()
 
 
 def test_what_is_only_supposed_is_no_fact_and_says_so(regimen: Regimen, tmp_path: Path) -> None:

@@ -95,6 +95,12 @@ def test_digests_limits_coverage_and_reading_are_printed() -> None:
         assert said in text
 
 
+def test_what_would_settle_most_is_said_in_words() -> None:
+    text = audit_page(custody_audit(), rulebook())
+    assert "<b>instrument.form</b> (Edition of the form): 0.00 to 2.00 d of custody wait for it" in text
+    assert re.search(r"instrument\.form</t[hd]><td[^>]*>Edition of the form\.", text)
+
+
 def test_the_figures_of_a_chart_stand_in_a_table_below_it() -> None:
     text = audit_page(custody_audit(), rulebook())
     for shown in ("1.38 days", "1.50 days", "2.00 days"):

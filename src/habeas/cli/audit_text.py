@@ -65,8 +65,8 @@ def _custodies(report: AuditReport) -> Iterator[str]:
     if totals.labels_alone:
         yield f"    {'on labels alone':<20} {lasting(totals.labels_alone)}"
     yield from _causes(report)
-    yield from _waiting("Undetermined time that waits for", totals.by_missing)
-    yield from _waiting("Undetermined time that hangs on", totals.by_question)
+    yield from _waiting("Undetermined time that waits for", totals.by_missing, report.meanings)
+    yield from _waiting("Undetermined time that hangs on", totals.by_question, {})
 
 
 def _causes(report: AuditReport) -> Iterator[str]:
@@ -110,11 +110,13 @@ def _counts(title: str, counts: Mapping[_Named, int]) -> Iterator[str]:
         yield from (f"    {name:<20} {count:>6}" for name, count in counts.items())
 
 
-def _waiting(title: str, waiting: Mapping[str, Bounds]) -> Iterator[str]:
+def _waiting(title: str, waiting: Mapping[str, Bounds], meanings: Mapping[str, str]) -> Iterator[str]:
     ordered = sorted(waiting.items(), key=lambda each: (-each[1].most, each[0]))
     if ordered:
         yield title
-        yield from (f"    {_days(bounds):<24} {name}" for name, bounds in ordered[:_MOST])
+    for name, bounds in ordered[:_MOST]:
+        meant = f" - {meanings[name]}" if name in meanings else ""
+        yield f"    {_days(bounds):<24} {name}{meant}"
     if len(ordered) > _MOST:
         yield f"    and {len(ordered) - _MOST} more"
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TypeAlias
 from habeas.authority.inquiry import Regimen
 from habeas.desk.audit_custody import Bench, custody_findings
 from habeas.desk.audit_figures import figures_of, length_of
-from habeas.desk.audit_findings import CustodyFinding, RequestFinding
+from habeas.desk.audit_findings import EXACT_TIME, CustodyFinding, RequestFinding
 from habeas.desk.audit_kept import Kept
 from habeas.desk.audit_people import People, people_of
 from habeas.desk.audit_pool import decided
@@ -178,8 +178,17 @@ def _report(
         requests=requests,
         questions=tuple(_questions(bench, made.tally.hanging)),
         figures=tuple(figures_of(request.paths, recipe, made.lengths)) if request.recipe else (),
+        meanings=dict(_meanings(bench, made.tally.missing.bounds())),
         totals=made.tally.totals(),
     )
+
+
+def _meanings(bench: Bench, waited_for: Iterable[str]) -> Iterator[tuple[str, str]]:
+    vocabulary = bench.regimen.rulebook.vocabulary
+    for name in waited_for:
+        fact = name.removesuffix(EXACT_TIME)
+        if fact in vocabulary:
+            yield name, vocabulary.fact(fact).meaning
 
 
 def _nobody(progress: Progress) -> None:

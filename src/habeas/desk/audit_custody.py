@@ -24,6 +24,7 @@ from habeas.custody.setting import Setting
 from habeas.desk.audit_causes import causes_of, early_finding, support_of
 from habeas.desk.audit_comparison import compared
 from habeas.desk.audit_findings import (
+    EXACT_TIME,
     Bounds,
     Comparison,
     CustodyFinding,
@@ -318,7 +319,7 @@ def _timed_facts(record: CustodyRecord, key: str) -> Iterator[str]:
     for event in record.events:
         if getattr(event.at, "key", None) == key:
             fact = type(event).fact or event.kind
-            yield f"{event.subject.collection}.{fact} (exact time)"
+            yield f"{event.subject.collection}.{fact}{EXACT_TIME}"
 
 
 def _merged(stretches: Iterator[Stretch]) -> Iterator[Stretch]:

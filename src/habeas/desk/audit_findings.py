@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from habeas.authority.causes import Cause
 from habeas.authority.findings import Because, Rung, Verdict
@@ -16,6 +17,9 @@ from habeas.custody.anomalies import AnomalyKind
 from habeas.kernel.instants import DAY, Instant, When
 from habeas.kernel.places import PlaceId
 from habeas.law.precedence import Outcome
+
+EXACT_TIME: Final = " (exact time)"
+"""What follows the name of a fact of which only the exact time is not known."""
 
 
 class Timeliness(StrEnum):

@@ -141,6 +141,8 @@ class AuditReport:
     requests: tuple[RequestFinding, ...]
     questions: tuple[QuestionAsked, ...]
     figures: tuple[Figure, ...]
+    meanings: Mapping[str, str]
+    """What the facts mean that undetermined time waits for, in the words of the vocabulary."""
     totals: Totals
 
     @property

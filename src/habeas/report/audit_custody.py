@@ -174,9 +174,9 @@ def _missing(report: AuditReport, name: str) -> Iterator[Content]:
     )
     yield table(
         title,
-        ("Not known", "Time that waits for it"),
-        [(each.name, each.shown) for each in shown],
-        right=(1,),
+        ("Not known", "What it means", "Time that waits for it"),
+        [(each.name, report.meanings.get(each.name, ""), each.shown) for each in shown],
+        right=(2,),
     )
 
 

@@ -101,8 +101,16 @@ def _settling(report: AuditReport) -> Content:
     found = list(report.totals.by_missing.items())[:_SETTLE_MOST]
     if not found:
         return None
-    lines = [tag("li", tag("b", name), f": {days(each)} of custody wait for it") for name, each in found]
+    lines = [
+        tag("li", tag("b", name), *_meant(report, name), f": {days(each)} of custody wait for it")
+        for name, each in found
+    ]
     return [tag("p", "What would settle most, were it written down:"), tag("ol", lines)]
+
+
+def _meant(report: AuditReport, name: str) -> Iterator[Content]:
+    if name in report.meanings:
+        yield f" ({report.meanings[name].rstrip('.')})"
 
 
 def _sentence(report: AuditReport) -> str:
