@@ -13,9 +13,10 @@ from collections.abc import Callable
 from functools import cache
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from habeas.ledger.postgres import PostgresStore
 from habeas.ledger.postgres_schema import upgrade_postgres
@@ -144,6 +145,16 @@ class PostgresPlace:
 
     def make(self) -> None:
         execute(server_url(), f"CREATE DATABASE {self.name} TEMPLATE {template()}")
+
+    def make_database(self) -> None:
+        """Make a database without a ledger."""
+        execute(server_url(), f"CREATE DATABASE {self.name} ENCODING 'UTF8' TEMPLATE template0")
+
+    def address(self, user: str | None = None) -> str:
+        """The database as an address that begins with postgresql://."""
+        parts = conninfo_to_dict(self.url) | ({"user": user} if user else {})
+        said = {name: str(value) for name, value in parts.items() if name not in {"dbname", "user"}}
+        return f"postgresql://{parts.get('user', '')}@/{parts['dbname']}?{urlencode(said)}"
 
     def store(self, *, writable: bool = True) -> PostgresStore:
         return PostgresStore(self.url, writable=writable)

@@ -21,6 +21,7 @@ from habeas.wire import schemas
 from small_rulebook import table
 from wire_schema import faults
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 NEW_YORK = zone("America/New_York")
 CANARY = "Quixotequail"

@@ -11,6 +11,7 @@ from click.testing import Result
 
 from habeas.invented.marker import MARK
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 HEAD: dict[str, object] = {
     "schema": "habeas/record/1",

@@ -14,6 +14,7 @@ from habeas.desk.filing import file_bytes, imported
 from habeas.desk.ledgers import find, opened
 from habeas.kernel.instants import rfc3339
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 PEOPLE = "person,shown_at,adult\nzed-canary,2017-02-16 08:00,true\n"
 BOOKINGS = """\

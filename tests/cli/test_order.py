@@ -14,6 +14,7 @@ from habeas.kernel.instants import rfc3339
 from habeas.wire import schemas
 from wire_schema import faults
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 HELD = "held-on-a-felony"
 CITE = "order 17 of the county court (fictional)"

@@ -15,6 +15,7 @@ from habeas.wire import schemas
 from small_rulebook import table
 from wire_schema import faults
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 AT = "2017-02-18T09:00:00-05:00"
 TWO = """\

@@ -18,6 +18,7 @@ from habeas.wire import schemas
 from small_rulebook import table
 from wire_schema import faults
 
+ENGINES = ("sqlite", "postgresql")
 Run = Callable[..., Result]
 HELD = "held-on-a-felony"
 OTHER = "class-not-recorded"
@@ -86,7 +87,7 @@ def test_a_witness_cosigns_what_follows_and_nothing_else(run: Run, db: Path, tmp
     court = tmp_path / "court"
     line = run("witness", "init", court, "--name", "court.invalid", "--trust", db / "trust").stdout.strip()
     fork = tmp_path / "fork"
-    shutil.copytree(db, fork)
+    forked(run, db, fork)
     assert "quorum 1" in run("witness", "trust", db, "--witness", line, "--quorum", "1").stdout
     request, cosigned = tmp_path / "request", tmp_path / "cosigned"
     assert run("db", "checkpoint", db, "--since", "0", "-o", request).exit_code == 0
@@ -107,6 +108,13 @@ def test_a_witness_cosigns_what_follows_and_nothing_else(run: Run, db: Path, tmp
     refused = run("witness", "cosign", court, request)
     assert refused.exit_code == 4
     assert "does not begin with" in refused.stderr
+
+
+def forked(run: Run, db: Path, to: Path) -> None:
+    """The same ledger a second time, to part from the first."""
+    copy, escrow = to.with_name("copy"), to.with_name("escrow")
+    assert run("db", "backup", copy, "--db", db, "--escrow", escrow).exit_code == 0
+    assert run("db", "restore", copy, to, "--escrow", escrow).exit_code == 0
 
 
 def test_the_restore_drill(run: Run, db: Path, tmp_path: Path) -> None:
@@ -174,7 +182,7 @@ def test_a_ledger_that_does_not_begin_as_it_was_signed_is_not_signed_again(
     run: Run, db: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
-    shutil.copytree(db, other)
+    forked(run, db, other)
     one_more(run, db, tmp_path, "first")
     one_more(run, other, tmp_path, "second")
     run("db", "checkpoint", db)

@@ -13,7 +13,9 @@ import click
 from habeas.cli.asking import configured, regimen_of
 from habeas.cli.audit_text import audit_lines
 from habeas.cli.failures import UnreadableFailure
+from habeas.cli.ledger_names import LEDGER
 from habeas.cli.options import Known, Output, knowledge_options, output_options, rulebook_option, zone_of
+from habeas.desk.addresses import is_ledger
 from habeas.desk.audit import AuditRequest, Progress, audit, is_invented
 from habeas.desk.audit_people import are_records
 from habeas.desk.audit_report import AuditReport
@@ -45,7 +47,7 @@ DOLLARS = _Dollars()
 
 
 @click.command("audit")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=LEDGER, metavar="PATH...")
 @click.option("--law", "place", metavar="PLACE", help="Whose law is asked; default as the recipe says.")
 @click.option("--recipe", "named", metavar="NAME|FILE", help="How to read the rows; default by file name.")
 @click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
@@ -185,7 +187,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if (path / "ledger.sqlite").is_file():
+        if is_ledger(path):
             if len(paths) > 1:
                 raise click.UsageError("a ledger is audited by itself; name nothing beside it")
             found.append(path)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from habeas.cli.ledger_names import is_address
 from habeas.cli.ledger_options import actor_of, db_argument, db_option, ledger_path, who_options
 from habeas.cli.options import Output, output_options
+from habeas.desk.addresses import described, folder_of
 from habeas.desk.checkpointing import keep_note, request_for, sign, verified, witnessed_size
 from habeas.desk.clock import now
 from habeas.desk.ledgers import Identity, LedgerFolder, find, init, upgrade
@@ -21,14 +23,22 @@ from habeas.wire.ledger_forms import LedgerDocument
 PROBLEM = 1
 
 
+database_option = click.option(
+    "--database",
+    metavar="ADDRESS",
+    help="Keep the entries in this PostgreSQL database, which holds no ledger yet: postgresql://HOST/NAME.",
+)
+
+
 @click.group("db")
 def db_group() -> None:
     """A ledger: what was recorded when, that nobody can quietly rewrite."""
 
 
 @db_group.command("init")
-@click.argument("db", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("db", metavar="DIR")
 @click.option("--origin", metavar="NAME", help="The ledger's name on its checkpoints; default DIR's own.")
+@database_option
 @click.option(
     "--secrets",
     type=click.Path(path_type=Path),
@@ -36,14 +46,24 @@ def db_group() -> None:
     help="Where its two secrets go; default inside, readable by you alone.",
 )
 @output_options("text", "json")
-def init_command(db: Path, *, origin: str | None, secrets: Path | None, out: Output) -> None:
-    """Make an empty ledger in DIR, with the keys that seal its payloads and sign its checkpoints."""
-    folder = init(db, origin=origin, secrets=secrets)
+def init_command(
+    db: str, *, origin: str | None, database: str | None, secrets: Path | None, out: Output
+) -> None:
+    """Make an empty ledger in DIR, with the keys that seal its payloads and sign its checkpoints.
+
+    For DIR the address of a database may stand: then its folder is the one that HABEAS_LEDGER_FOLDER names,
+    or one under your own data.
+    """
+    if is_address(db) and database is not None:
+        raise click.UsageError("give the address once: for DIR, or with --database")
+    address = db if is_address(db) else database
+    path = folder_of(db) if is_address(db) else Path(db)
+    folder = init(path, origin=origin, secrets=secrets, address=address)
     if out.form == "json":
         out.deliver(encoded(_document(folder, verified(folder))))
         return
     out.deliver(
-        f"made the ledger [{folder.origin}] in {db}\n"
+        f"made the ledger [{folder.origin}] in {path}{_in_database(folder)}\n"
         f"secrets: {folder.secrets} (root.key, signing.key; mode 600). Copy them to a safe place that no"
         " backup of the ledger shares.\n"
         f"give to those who will check it: {folder.trust_file}\n"
@@ -141,14 +161,23 @@ def backup_command(to: Path, *, db: Path | None, escrow: Path | None) -> None:
     metavar="FILE",
     help="A checkpoint that somebody outside kept; may be repeated.",
 )
+@database_option
 @output_options("text", "json")
-def restore_command(copy: Path, to: Path, *, escrow: Path, witnessed: tuple[Path, ...], out: Output) -> None:
+def restore_command(
+    copy: Path,
+    to: Path,
+    *,
+    escrow: Path,
+    witnessed: tuple[Path, ...],
+    database: str | None,
+    out: Output,
+) -> None:
     """Make a ledger in DIR from BACKUP and its escrow, and read every byte of it again.
 
     Where it is shorter than what was signed or witnessed, nothing can be recorded in it until two people
     sign that the rest is lost: `habeas db recover`.
     """
-    folder = restore(copy, escrow, to)
+    folder = restore(copy, escrow, to, database)
     for path in witnessed:
         written = path.read_text("utf-8")
         folder.trust().checkpoint(written)
@@ -180,6 +209,11 @@ def recover_command(
         return
     moved = approve_recovery(folder, str(proposal), who)
     click.echo(f"the ledger goes on as [{moved.origin}]; give {moved.trust_file} to those who check it")
+
+
+def _in_database(folder: LedgerFolder) -> str:
+    """Where the entries are, if not in the folder."""
+    return "" if folder.address is None else f", its entries in the {described(folder.address)}"
 
 
 def _add(folder: LedgerFolder, path: Path) -> None:

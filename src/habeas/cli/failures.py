@@ -84,12 +84,19 @@ def _failure(error: Exception) -> Failure:
 
 
 _LEDGER_NEEDS = frozenset({"alembic", "cryptography", "sqlalchemy"})
-_LEDGER_USAGE = frozenset({"FutureKnownTime", "NotSettled", "UnknownEvent", "NoPolicy", "LedgerMisplaced"})
+_LEDGER_USAGE = frozenset(
+    {"FutureKnownTime", "NotSettled", "UnknownEvent", "NoPolicy", "LedgerMisplaced"}
+    | {"BadAddress", "LedgerThere"}
+)
 
 
 def _of_ledger(error: Exception) -> Failure | None:
     """The failure of a ledger, told by name: its modules need an extra."""
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _LEDGER_NEEDS:
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if missing == "psycopg":
+        said = "a ledger in PostgreSQL needs the extra [postgres]; run: pip install 'habeas[postgres]'"
+        return ConfigurationFailure(said)
+    if missing in _LEDGER_NEEDS:
         return ConfigurationFailure("a ledger needs the extra [ledger]; run: pip install 'habeas[ledger]'")
     families = {each.__name__ for each in type(error).__mro__}
     if "LedgerError" not in families:

@@ -10,6 +10,7 @@ import click
 from habeas.cli.asking import configured, regimen_of
 from habeas.cli.failures import ConfigurationFailure, UnreadableFailure
 from habeas.cli.import_text import import_lines
+from habeas.cli.ledger_names import LEDGER
 from habeas.cli.ledger_options import who_options
 from habeas.cli.options import instant_from, rulebook_option
 from habeas.cli.progress import Meter
@@ -36,7 +37,7 @@ UNREADABLE = 4
 @click.option("--tz", metavar="ZONE", help="With --sketch: the zone of its times.")
 @click.option("--no-figures", is_flag=True, help="Do not count published figures again.")
 @click.option("--strict", is_flag=True, help="Exit 4 if any row is quarantined.")
-@click.option("--db", type=click.Path(path_type=Path), metavar="DIR", help="Import into this ledger.")
+@click.option("--db", type=LEDGER, metavar="DIR", help="Import into this ledger.")
 @who_options
 @click.option("--json", "as_json", is_flag=True, help="The account as JSON on standard output.")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on standard error but errors.")

@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from habeas.cli.asking import configured
+from habeas.cli.ledger_names import LEDGER, located
 
 
 def ledger_path(given: Path | None) -> Path:
-    """The ledger's folder: as given, else as HABEAS_DB says.
+    """The ledger's folder: as given, else as HABEAS_DB says, which may name its database instead.
 
     Raises:
         UsageError: neither names one.
@@ -23,19 +24,22 @@ def ledger_path(given: Path | None) -> Path:
     named = configured("db")
     if named is None:
         raise click.UsageError("which ledger? give --db DIR, or set HABEAS_DB")
-    return Path(named)
+    return located(named)
 
 
 def db_option(command: Callable[..., None]) -> Callable[..., None]:
     """`--db DIR`, passed on as `db`; None where only HABEAS_DB can say."""
     return click.option(
-        "--db", type=click.Path(path_type=Path), metavar="DIR", help="The ledger's folder; default HABEAS_DB."
+        "--db",
+        type=LEDGER,
+        metavar="DIR",
+        help="The ledger's folder, or postgresql://...; default HABEAS_DB.",
     )(command)
 
 
 def db_argument(command: Callable[..., None]) -> Callable[..., None]:
     """A folder, passed on as `db`; None where only HABEAS_DB can say."""
-    return click.argument("db", required=False, type=click.Path(path_type=Path), metavar="[DIR]")(command)
+    return click.argument("db", required=False, type=LEDGER, metavar="[DIR]")(command)
 
 
 def who_options(command: Callable[..., Any]) -> Callable[..., None]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from habeas.cli.ledger_names import LEDGER, located
 from habeas.desk.settings import settings
 from habeas.desk.whole_files import write_whole
 from habeas.kernel.instants import (
@@ -41,9 +42,9 @@ def from_option(command: Callable[..., None]) -> Callable[..., None]:
         "--from",
         "--db",
         "source",
-        type=click.Path(path_type=Path),
+        type=LEDGER,
         metavar="PATH",
-        help="A table (.yaml), a record (.json, .jsonl) or a ledger's folder; default HABEAS_DB.",
+        help="A table (.yaml), a record (.json, .jsonl) or a ledger; default HABEAS_DB.",
     )(found)
 
 
@@ -56,7 +57,7 @@ def _configured_source() -> Path:
     named = settings(os.environ, Path.cwd())["db"].value
     if not named:
         raise click.UsageError("whose records? give --from PATH, or --db DIR or HABEAS_DB for a ledger")
-    return Path(named)
+    return located(named)
 
 
 def source_times_option(command: Callable[..., None]) -> Callable[..., None]:

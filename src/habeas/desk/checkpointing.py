@@ -26,7 +26,7 @@ from habeas.ledger.checkpoints import (
 )
 from habeas.ledger.notes import Note, UnreadableNote, read_note, unbase64
 from habeas.ledger.proofs import Tree
-from habeas.ledger.sqlite import SqliteStore
+from habeas.ledger.store import Store
 
 _SUFFIX: Final = ".note"
 
@@ -39,7 +39,7 @@ class KeptNote:
     checkpoint: Checkpoint
 
 
-def tree_of(store: SqliteStore) -> Tree:
+def tree_of(store: Store) -> Tree:
     """The tree over the entries of a store."""
     return Tree(lambda start, stop: (row[8] for row in store.rows(start, stop)))
 

@@ -1,13 +1,14 @@
 """A ledger as a folder: entries, keys, secrets, and what was published of it.
 
-    DIR/ledger.sqlite     the entries; readable by their owner only (0600)
+    DIR/ledger.sqlite     the entries; readable by their owner only (0600); not there where ledger.toml names
+                          a database in PostgreSQL that holds them
     DIR/keys/             the keys of payloads, wrapped; folder 0700, files 0600
     DIR/secrets/root.key  32 bytes in hexadecimal that unwrap them; 0600, or in another folder
     DIR/secrets/signing.key  signs checkpoints and deadline sheets; 0600
     DIR/trust             whom to believe: give this file to those who will check (0644)
     DIR/checkpoints/      every signed checkpoint, by size
     DIR/files/            imported files, sealed under keys of their own
-    DIR/ledger.toml       name of the ledger, and where its secrets are
+    DIR/ledger.toml       name of the ledger, where its secrets are, and its database if it has one
 
 Whoever reads both ``keys`` and ``secrets`` reads every payload, so ``secrets`` may lie elsewhere and
 belongs in no backup beside the rest.
@@ -15,26 +16,40 @@ belongs in no backup beside the rest.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tomllib
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from habeas.custody.events import EVENTS
+from habeas.desk.addresses import (
+    DATABASE,
+    FOLDER,
+    OVERRIDE,
+    SETTINGS,
+    described,
+    folder_of,
+    is_address,
+    is_ledger,
+    is_same,
+    reached_by,
+    without_password,
+)
 from habeas.desk.clock import now
+from habeas.desk.tables import make_file, make_tables, upgrade_file, upgrade_tables
 from habeas.desk.whole_files import write_whole
 from habeas.ledger.checkpoints import Trust, read_trust
-from habeas.ledger.errors import LedgerError
 from habeas.ledger.keys import KeyStore
 from habeas.ledger.ledger import Kinds, Ledger
 from habeas.ledger.notes import KeyType, SigningKey, UnreadableNote, new_key, read_signing_key
 from habeas.ledger.sqlite import SqliteStore
+from habeas.ledger.store import Store
 
-DATABASE: Final = "ledger.sqlite"
 _OWN: Final = 0o700
 _PRIVATE: Final = 0o600
 _OPEN: Final = 0o644
@@ -114,10 +129,12 @@ class LedgerFolder:
     origin: str
     """The ledger's name, which is also that of its signing key."""
     secrets: Path
+    address: str | None = None
+    """The PostgreSQL database of its entries, without a password; None where they are in a file."""
 
     @property
     def database(self) -> Path:
-        """The file of entries."""
+        """The file of entries, where they are in one."""
         return self.path / DATABASE
 
     @property
@@ -176,27 +193,35 @@ class LedgerFolder:
         except (OSError, UnicodeDecodeError, UnreadableNote) as error:
             raise LedgerMisplaced(f"{self.trust_file}: expected whom to trust, found: {error}") from None
 
-    def store(self, *, writable: bool = False) -> SqliteStore:
-        """The entries, opened."""
-        return SqliteStore(self.database, writable=writable)
+    def store(self, *, writable: bool = False) -> Store:
+        """The entries, opened.
+
+        Raises:
+            LedgerError: they cannot be.
+        """
+        if self.address is None:
+            return SqliteStore(self.database, writable=writable)
+        from habeas.ledger.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
+
+        return PostgresStore(reached_by(self.address), writable=writable)
 
 
-def is_ledger(path: Path) -> bool:
-    """Whether a folder holds a ledger."""
-    return path.is_dir() and (path / DATABASE).is_file()
-
-
-def init(path: Path, *, origin: str | None = None, secrets: Path | None = None) -> LedgerFolder:
+def init(
+    path: Path, *, origin: str | None = None, secrets: Path | None = None, address: str | None = None
+) -> LedgerFolder:
     """Make a ledger in a folder that is empty or not there.
 
     Args:
         path: The folder.
         origin: The ledger's name, without blanks or plus; by default that of the folder.
         secrets: Where its two secrets go, if not into the folder itself.
+        address: A PostgreSQL database for its entries, which is there and holds no ledger; they go into a
+            file of the folder otherwise.
 
     Raises:
         LedgerMisplaced: something is there already, or the name is none.
-        OSError: it cannot be written.
+        LedgerError: the database cannot be reached or written.
+        OSError: the folder cannot be written.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise LedgerMisplaced(f"{path}: expected a folder that is empty or not there yet")
@@ -205,7 +230,10 @@ def init(path: Path, *, origin: str | None = None, secrets: Path | None = None) 
         signing = new_key(origin or path.resolve().name, KeyType.LOG, seed)
     except UnreadableNote as error:
         raise LedgerMisplaced(f"--origin: {error}") from None
-    folder = LedgerFolder(path, signing.name, (secrets or path / "secrets").absolute())
+    stored = None if address is None else without_password(address)
+    folder = LedgerFolder(path, signing.name, (secrets or path / "secrets").absolute(), stored)
+    if address is not None:
+        make_tables(address)
     if any((folder.secrets / name).exists() for name in ("root.key", "signing.key")):
         # Written over, they would take every payload of another ledger with them.
         raise LedgerMisplaced(f"{folder.secrets}: expected no secrets there yet, found those of a ledger")
@@ -214,18 +242,25 @@ def init(path: Path, *, origin: str | None = None, secrets: Path | None = None) 
     _written(folder.secrets / "root.key", root.hex() + "\n", _PRIVATE)
     _written(folder.secrets / "signing.key", signing.written() + "\n", _PRIVATE)
     _written(folder.trust_file, Trust((signing.verifier,)).written(), _OPEN)
-    _settings_written(folder)
+    write_settings(folder)
     KeyStore(folder.keys, root, create=True).close()
-    _upgrade(folder.database, create=True)
-    for file in (folder.database, *folder.keys.iterdir()):
+    private = list(folder.keys.iterdir())
+    if address is None:
+        make_file(folder.database)
+        private.append(folder.database)
+    for file in private:
         file.chmod(_PRIVATE)
     return folder
 
 
-def _settings_written(folder: LedgerFolder) -> None:
+def write_settings(folder: LedgerFolder) -> None:
+    """Write what the folder belongs to."""
     own = folder.secrets == (folder.path / "secrets").absolute()
     lines = [f'origin = "{folder.origin}"', *([] if own else [f"secrets = '{folder.secrets}'"])]
-    _written(folder.path / "ledger.toml", "\n".join(lines) + "\n", _OPEN)
+    if folder.address is not None:
+        # A JSON string is a TOML string.
+        lines.append(f"database = {json.dumps(folder.address)}")
+    _written(folder.path / SETTINGS, "\n".join(lines) + "\n", _OPEN)
 
 
 def renamed(folder: LedgerFolder, origin: str) -> LedgerFolder:
@@ -233,10 +268,10 @@ def renamed(folder: LedgerFolder, origin: str) -> LedgerFolder:
     signing = new_key(origin, KeyType.LOG, os.urandom(32))
     old = folder.trust()
     trust = Trust((signing.verifier, *old.logs), old.witnesses, old.quorum)
-    moved = LedgerFolder(folder.path, origin, folder.secrets)
+    moved = replace(folder, origin=origin)
     _written(folder.secrets / "signing.key", signing.written() + "\n", _PRIVATE)
     _written(folder.trust_file, trust.written(), _OPEN)
-    _settings_written(moved)
+    write_settings(moved)
     return moved
 
 
@@ -249,11 +284,36 @@ def find(path: Path) -> LedgerFolder:
     if not is_ledger(path):
         raise LedgerMisplaced(f"{path}: expected a ledger, found none; make one with: habeas db init {path}")
     try:
-        said = tomllib.loads((path / "ledger.toml").read_text("utf-8"))
-        return LedgerFolder(path, str(said["origin"]), Path(said.get("secrets", path / "secrets")))
+        said = tomllib.loads((path / SETTINGS).read_text("utf-8"))
+        secrets = Path(said.get("secrets", path / "secrets"))
+        return LedgerFolder(path, str(said["origin"]), secrets, said.get("database"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
-        message = f"{path / 'ledger.toml'}: expected the ledger's settings, found: {error!r}"
+        message = f"{path / SETTINGS}: expected the ledger's settings, found: {error!r}"
         raise LedgerMisplaced(message) from None
+
+
+def located(text: str) -> Path:
+    """The folder of a ledger that is named by its folder or by the address of its database.
+
+    An address also says who asks: it stands in HABEAS_DATABASE for the rest of the process.
+
+    Raises:
+        LedgerMisplaced: the folder there belongs to another ledger.
+        BadAddress: it is an address of no database.
+    """
+    if not is_address(text):
+        return Path(text)
+    path = folder_of(text)
+    if not is_ledger(path):
+        said = f"expected the keys and papers of {described(text)}, found none; {FOLDER} names another folder"
+        raise LedgerMisplaced(f"{path}: {said}, or make a ledger with: habeas db init ADDRESS")
+    stored = find(path).address
+    if stored is None or not is_same(text, stored):
+        raise LedgerMisplaced(
+            f"{path}: expected the folder of {described(text)}, found that of another ledger"
+        )
+    os.environ[OVERRIDE] = text
+    return path
 
 
 @contextmanager
@@ -267,7 +327,7 @@ def opened(folder: LedgerFolder, *, writable: bool = False) -> Generator[Ledger]
     keys = KeyStore(folder.keys, folder.root_secret())
     try:
         store = folder.store(writable=writable)
-    except LedgerError:
+    except BaseException:
         keys.close()
         raise
     with Ledger(store, keys, now, kinds=KINDS) as ledger:
@@ -276,13 +336,10 @@ def opened(folder: LedgerFolder, *, writable: bool = False) -> Generator[Ledger]
 
 def upgrade(folder: LedgerFolder) -> None:
     """Bring the tables of a ledger to the version this program reads."""
-    _upgrade(folder.database, create=False)
-
-
-def _upgrade(path: Path, *, create: bool) -> None:
-    from habeas.ledger.schema import upgrade_sqlite  # noqa: PLC0415 - migrations take a second to import
-
-    upgrade_sqlite(path, create=create)
+    if folder.address is None:
+        upgrade_file(folder.database)
+    else:
+        upgrade_tables(reached_by(folder.address))
 
 
 def _secret(path: Path) -> str:

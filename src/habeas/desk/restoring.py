@@ -1,8 +1,9 @@
 """Copies of a ledger and the way back from one.
 
-A backup holds the entries, the wrapped keys, the files and the checkpoints. It does not hold what unwraps the
-keys: the keys of epochs and the two secrets go to an escrow of their own, which each backup writes anew, so
-that a key an order destroyed cannot be had from an old backup once epochs have turned.
+A backup holds the entries, the wrapped keys, the files and the checkpoints. The entries are in a file
+whatever engine they came from, since both hold the same bytes, and go back into either. It does not hold
+what unwraps the keys: the keys of epochs and the two secrets go to an escrow of their own, which each backup
+writes anew, so that a key an order destroyed cannot be had from an old backup once epochs have turned.
 """
 
 from __future__ import annotations
@@ -11,18 +12,31 @@ import shutil
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from habeas.desk.addresses import DATABASE, SETTINGS, without_password
 from habeas.desk.checkpointing import shorter, sign, witnessed_size
-from habeas.desk.ledgers import DATABASE, Identity, LedgerFolder, LedgerMisplaced, find, opened, renamed
+from habeas.desk.ledgers import (
+    Identity,
+    LedgerFolder,
+    LedgerMisplaced,
+    find,
+    opened,
+    renamed,
+    write_settings,
+)
 from habeas.desk.orders import Action, Proposal, approve, propose, standing_orders
+from habeas.desk.tables import make_file, make_tables
+from habeas.desk.whole_files import write_whole
 from habeas.desk.withheld import Withheld
+from habeas.ledger.copies import copy as copy_ledger
 from habeas.ledger.ledger import Ledger
+from habeas.ledger.sqlite import SqliteStore
 
-_DATABASES: Final = (DATABASE, "keys/keys.sqlite")
-_PLAIN: Final = ("trust", "ledger.toml", "policy.toml")
+_KEYS: Final = "keys/keys.sqlite"
+_PLAIN: Final = ("trust", "policy.toml")
 _FOLDERS: Final = ("checkpoints", "files")
 _ESCROWED: Final = "epochs.sqlite"
 _SECRETS: Final = ("root.key", "signing.key")
@@ -72,9 +86,14 @@ def backup(folder: LedgerFolder, to: Path, escrow: Path | None = None) -> Copied
     for name in ("", "keys", *_FOLDERS):
         (to / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     # Keys last: an entry without its key is lost, a key without an entry harms nobody.
-    for name in _DATABASES:
-        _copied(folder.path / name, to / name)
-    count = len(_DATABASES)
+    if folder.address is None:
+        _copied(folder.path / DATABASE, to / DATABASE)
+    else:
+        _entries_copied(folder, to / DATABASE)
+    _copied(folder.path / _KEYS, to / _KEYS)
+    # The copy belongs to no database and to no secrets elsewhere.
+    write_whole(to / SETTINGS, f'origin = "{folder.origin}"\n'.encode())
+    count = 3
     for source in _plain_files(folder):
         shutil.copyfile(source, to / source.relative_to(folder.path))
         count += 1
@@ -91,16 +110,19 @@ def backup(folder: LedgerFolder, to: Path, escrow: Path | None = None) -> Copied
         return Copied(count, store.head().size)
 
 
-def restore(copy: Path, escrow: Path, to: Path) -> LedgerFolder:
+def restore(copy: Path, escrow: Path, to: Path, address: str | None = None) -> LedgerFolder:
     """Make a ledger from a backup and its escrow.
 
     Args:
         copy: The backup.
         escrow: What unwraps its keys.
         to: The folder, empty or not there.
+        address: A PostgreSQL database for the entries, which is there and holds no ledger; they stay in a
+            file of the folder otherwise.
 
     Raises:
         LedgerMisplaced: there is something already, or no backup or escrow where one was named.
+        LedgerError: the database cannot be reached or written.
         OSError: it cannot be written.
     """
     if to.exists() and any(to.iterdir()):
@@ -116,12 +138,29 @@ def restore(copy: Path, escrow: Path, to: Path) -> LedgerFolder:
     shutil.copyfile(escrow / _ESCROWED, to / "keys" / _ESCROWED)
     for name in _SECRETS:
         shutil.copyfile(escrow / name, to / "secrets" / name)
-    settings = to / "ledger.toml"
+    settings = to / SETTINGS
     settings.write_text(settings.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     private = [*(to / "keys").iterdir(), *(to / "secrets").iterdir(), to / DATABASE]
     for path in private:
         path.chmod(_PRIVATE)
-    return find(to)
+    return find(to) if address is None else moved_into(find(to), address)
+
+
+def moved_into(folder: LedgerFolder, address: str) -> LedgerFolder:
+    """A ledger whose entries were in a file, with all of them in a database instead.
+
+    Raises:
+        LedgerThere: the database holds a ledger.
+        LedgerError: it cannot be reached or written; the file is still there then.
+    """
+    moved = replace(folder, address=without_password(address))
+    make_tables(address)
+    with closing(folder.store()) as source, closing(moved.store(writable=True)) as target:
+        copy_ledger(source, target)
+    write_settings(moved)
+    for suffix in ("", "-wal", "-shm"):
+        folder.database.with_name(DATABASE + suffix).unlink(missing_ok=True)
+    return moved
 
 
 def propose_recovery(folder: LedgerFolder, citation: str, who: Identity) -> str:
@@ -166,6 +205,18 @@ def approve_recovery(folder: LedgerFolder, proposal: str, who: Identity) -> Ledg
     return moved
 
 
+def _entries_copied(folder: LedgerFolder, to: Path) -> None:
+    """The entries of another engine in a file, put in its place when it is whole."""
+    part = to.with_name(f".{to.name}.part")
+    part.unlink(missing_ok=True)
+    make_file(part)
+    with closing(SqliteStore(part)) as made, closing(folder.store()) as store:
+        copy_ledger(store, made)
+    with closing(sqlite3.connect(part)) as own:
+        own.execute("PRAGMA journal_mode = DELETE")
+    _placed(part, to)
+
+
 def _copied(source: Path, to: Path) -> None:
     """An SQLite file copied while others may write it, put in its place when it is whole."""
     part = to.with_name(f".{to.name}.part")
@@ -176,6 +227,11 @@ def _copied(source: Path, to: Path) -> None:
     ):
         old.backup(new, pages=1024)
         new.execute("PRAGMA journal_mode = DELETE")
+    _placed(part, to)
+
+
+def _placed(part: Path, to: Path) -> None:
+    """Put a whole database file in the place of an older one."""
     part.chmod(_PRIVATE)
     part.replace(to)
     for suffix in ("-wal", "-shm"):

@@ -41,7 +41,7 @@ KNOWN: Final = (
     _Known("rulebook", "HABEAS_RULEBOOK", "", "folder of enactments; empty is the bundled one"),
     _Known("law", "HABEAS_LAW", "", "place whose law an audit asks, such as us/zz/juniper"),
     _Known("tz", "HABEAS_TZ", "", "zone of times without an offset; empty is the place's own"),
-    _Known("db", "HABEAS_DB", "", "folder of the ledger that is asked and recorded in"),
+    _Known("db", "HABEAS_DB", "", "the ledger that is asked and recorded in: its folder or its database"),
     _Known("actor", "HABEAS_ACTOR", "", "who records, approves or orders, as the ledger will name them"),
     _Known("cache", "HABEAS_CACHE", "", "folder of compiled rulebooks; empty is the user's cache"),
 )

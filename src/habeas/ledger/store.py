@@ -176,6 +176,10 @@ class Store(Protocol):
         """Whether it was opened to append."""
         ...
 
+    def reopener(self) -> Callable[[], Store]:
+        """What opens the same store again for reading, in another process if need be."""
+        ...
+
     def writer(self) -> Writer:
         """Become the one who may append.
 
