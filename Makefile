@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills power-cuts verifier-agreement mutants format hooks coverage clean
+.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills power-cuts ledger-machine verifier-agreement mutants format hooks coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ kills: .venv/.ready-dev ## kill -9 a ledger 10,000 times while clients append (h
 
 power-cuts: .venv/.ready-dev ## simulate 100,000 power failures under a ledger, and a control that must lose (half an hour)
 	@$(BIN)/python scripts/durability.py power-cuts 100000 --seed 20261122
+
+ledger-machine: .venv/.ready-dev ## do everything to a ledger of people, 200 times 100 steps, beside a plain model (half an hour)
+	@HABEAS_MACHINE_EXAMPLES=200 HABEAS_MACHINE_STEPS=100 $(BIN)/python -m pytest -p no:xdist -q tests/desk/test_ledger_machine.py
 
 verifier-agreement: .venv/.ready-dev ## hold two verifiers against each other on 10,000 good bundles and 10,000 spoilt (ten minutes)
 	@$(BIN)/python scripts/verifier_agreement.py 10000 --seed 20261122
