@@ -18,7 +18,7 @@ from habeas.desk.inventing import EVENTS_FILE, ZONE_NAME, invent
 from habeas.desk.whole_files import write_whole
 from habeas.intake.recipes import bundled, bundled_paths
 from habeas.invented.population import Population
-from habeas.kernel.instants import Instant, latest_of, zone
+from habeas.kernel.instants import Instant, format_instant, latest_of, zone
 from habeas.law.rulebook import Rulebook
 
 WHERE = Path("demo") / "habeas-demo.html"
@@ -27,9 +27,11 @@ FIRST = "2024-01-01 00:00"
 
 
 @click.command()
+@click.option("--serve", "serves", is_flag=True, help="Open the release desk on invented people instead.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="With --serve.")
 @rulebook_option
 @output_options("html")
-def demo(folder: Path | None, out: Output) -> None:
+def demo(*, serves: bool, port: int, folder: Path | None, out: Output) -> None:
     """Write the demonstration as one HTML file; its path is printed last.
 
     It needs no file from outside habeas and no network, and is the same bytes for the same rulebook.
@@ -37,6 +39,9 @@ def demo(folder: Path | None, out: Output) -> None:
     from habeas.report.demo import demo_page
 
     regimen = regimen_of(folder)
+    if serves:
+        _serve(regimen, folder, port)
+        return
     target = out.output or WHERE
     target.parent.mkdir(parents=True, exist_ok=True)
     audits = [*_recorded(regimen, out), _invented(regimen, target.parent / "invented", out)]
@@ -47,6 +52,28 @@ def demo(folder: Path | None, out: Output) -> None:
     click.echo(target)
     codes = {report.exit_code for report in audits}
     out.leave(next((code for code in (1, 6, 5) if code in codes), 0))
+
+
+def _serve(regimen: Regimen, folder: Path | None, port: int) -> None:
+    """The release desk on a ledger of invented people that is made here and now, and stays."""
+    from habeas.cli.asking import sources_of
+    from habeas.cli.serve import needs_extra, run
+    from habeas.desk.demonstration import stage
+
+    needs_extra()
+    at = now()
+    # The real hour is in its name: what is invented is invented up to now.
+    path = WHERE.parent / f"desk-{format_instant(at, zone('UTC'))[:16].translate(_NAMED)}"
+    staged = stage(path, regimen, at)
+    click.echo(f"{staged.people} invented people in {path}; nobody in it is real")
+    for name, (role, password) in staged.passwords.items():
+        click.echo(f"  {name:<6} {password}  {role}")
+    rulebook, cache = sources_of(folder)
+    chosen = {"rulebook": str(rulebook) if rulebook else None, "cache": str(cache) if cache else None}
+    run(path, "127.0.0.1", port, source_times=True, **chosen)
+
+
+_NAMED = str.maketrans({" ": "-", ":": None})
 
 
 def _recorded(regimen: Regimen, out: Output) -> Iterator[AuditReport]:
