@@ -55,6 +55,9 @@ class Application(LazyGroup):
         "audit": Lazy(
             "habeas.cli.audit:audit_command", "What supported custody in a whole roster, and what did not."
         ),
+        "count": Lazy(
+            "habeas.cli.count:count_command", "How many are held, on what and how long, under named rules."
+        ),
         "due": Lazy("habeas.cli.due:due_command", "Who must be let go or presented by when."),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),
@@ -64,6 +67,7 @@ class Application(LazyGroup):
         "sheet": Lazy(
             "habeas.cli.due:sheet_command", "Deadlines as a signed page that outlives the database."
         ),
+        "serve": Lazy("habeas.cli.serve:serve_command", "The release desk in a browser."),
         "db": Lazy("habeas.cli.db:db_group", "A ledger: init, upgrade, verify, checkpoint, backup, restore."),
         "law": Lazy("habeas.cli.law:law", "The rulebook: list, show, timeline, why, check, test, diff."),
         "invent": Lazy(
@@ -83,8 +87,9 @@ class Application(LazyGroup):
             raise
         except Exception as error:
             from habeas.cli.failures import failure_of
+            from habeas.cli.room import room_failure
 
-            raise failure_of(error, ctx) from error
+            raise (room_failure(error) or failure_of(error, ctx)) from error
 
 
 EXIT_CODES = """\b
@@ -98,6 +103,7 @@ Exit codes
   6   undetermined: a needed fact is missing
   7   refused: permission or two-person rule
   70  internal error
+  71  no room left, on disk or in memory
 """
 
 
