@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from habeas.desk.ledgers import LedgerMisplaced, find, init, located, opened, upgrade
+from habeas.desk.ledgers import LedgerMisplaced, find, granted, init, located, opened, upgrade
 from habeas.desk.naming import fresh
 from habeas.desk.restoring import appending, backup, moved_into, restore
 from habeas.desk.tables import LedgerThere
@@ -70,6 +70,10 @@ class TestAddresses:
         assert not is_ledger(tmp_path)
         (tmp_path / "ledger.toml").write_text('origin = "x"')
         assert not is_ledger(tmp_path)
+
+    def test_a_file_has_no_roles(self, tmp_path: Path) -> None:
+        with pytest.raises(LedgerMisplaced, match="expected a ledger in PostgreSQL, found a file"):
+            granted(init(tmp_path / "l"), writer="clerk")
 
 
 @pytest.mark.needs("postgresql")

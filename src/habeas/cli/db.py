@@ -13,7 +13,7 @@ from habeas.cli.options import Output, output_options
 from habeas.desk.addresses import described, folder_of
 from habeas.desk.checkpointing import keep_note, request_for, sign, verified, witnessed_size
 from habeas.desk.clock import now
-from habeas.desk.ledgers import Identity, LedgerFolder, find, init, upgrade
+from habeas.desk.ledgers import Identity, LedgerFolder, find, granted, init, upgrade
 from habeas.desk.restoring import approve_recovery, backup, propose_recovery, restore
 from habeas.ledger.audit import Verification
 from habeas.ledger.notes import read_note
@@ -81,6 +81,25 @@ def upgrade_command(db: Path | None, out: Output) -> None:
         out.deliver(encoded(_document(folder, verified(folder))))
     else:
         out.deliver(f"the tables of [{folder.origin}] are of the version this program reads\n")
+
+
+@db_group.command("grant")
+@db_argument
+@click.option("--writer", metavar="ROLE", help="Who records: may add entries, change and remove nothing.")
+@click.option("--reader", metavar="ROLE", help="Who asks and verifies: may read.")
+@click.option("--remover", metavar="ROLE", help="Who records, and carries out orders that remove headers.")
+def grant_command(db: Path | None, *, writer: str | None, reader: str | None, remover: str | None) -> None:
+    """Give roles of a PostgreSQL server their part in a ledger, asked as the owner of its tables."""
+    if not (writer or reader or remover):
+        raise click.UsageError("give --writer, --reader or --remover")
+    folder = find(ledger_path(db))
+    granted(folder, writer=writer, reader=reader, remover=remover)
+    said = [
+        f"{part} {name}"
+        for part, name in (("writer", writer), ("reader", reader), ("remover", remover))
+        if name
+    ]
+    click.echo(f"[{folder.origin}]: {', '.join(said)}")
 
 
 @db_group.command("verify")

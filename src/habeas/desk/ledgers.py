@@ -342,6 +342,24 @@ def upgrade(folder: LedgerFolder) -> None:
         upgrade_tables(reached_by(folder.address))
 
 
+def granted(
+    folder: LedgerFolder, *, writer: str | None = None, reader: str | None = None, remover: str | None = None
+) -> None:
+    """Give roles of the server their part in a ledger.
+
+    Raises:
+        LedgerMisplaced: its entries are in a file.
+        LedgerError: whoever asks is not the owner of the tables, or a role is not there.
+    """
+    if folder.address is None:
+        raise LedgerMisplaced(
+            f"{folder.path}: expected a ledger in PostgreSQL, found a file, which has no roles"
+        )
+    from habeas.ledger.postgres_roles import grant  # noqa: PLC0415 - its driver is an extra
+
+    grant(reached_by(folder.address), writer=writer, reader=reader, remover=remover)
+
+
 def _secret(path: Path) -> str:
     try:
         mode = path.stat().st_mode
