@@ -98,9 +98,9 @@ def audit_command(  # noqa: PLR0913 - one parameter for each thing the command l
     `-o report.html` writes the report; the terminal gets its figures. Without --known-at it is what
     is known now. --sample draws custodies to be checked by hand; `--only ID` decides one of them again.
     """
-    files = _files(paths)
+    files = files_of(paths)
     regimen = regimen_of(folder)
-    recipe, files = _read_with(named, files, out)
+    recipe, files = read_with(named, files, out)
     if recipe is not None and column is not None:
         recipe = recipe.comparing(column)
     where = place or configured("law")
@@ -179,7 +179,7 @@ class _Watch:
             click.echo(f"{_OVER}habeas: {progress.stage} {progress.done}{of}", nl=False, err=True)
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
+def files_of(paths: tuple[Path, ...]) -> list[Path]:
     """Every file named, and every file of a folder named.
 
     Raises:
@@ -205,7 +205,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _read_with(named: str | None, files: list[Path], out: Output) -> tuple[Recipe | None, list[Path]]:
+def read_with(named: str | None, files: list[Path], out: Output) -> tuple[Recipe | None, list[Path]]:
     """How the files are read, and which: no recipe for records and ledgers, which need none.
 
     Raises:

@@ -108,7 +108,7 @@ def length_of(episode: Episode) -> Bounds:
 
 def began_before(episode: Episode, population: Population) -> bool:
     """Whether custody was under way when the records begin, so that nobody saw it begin."""
-    return earliest_of(episode.start) < population.observed.start and not episode.began_by
+    return earliest_of(episode.start) <= population.observed.start and not episode.began_by
 
 
 def expected_stay_days(adp: Shares, admissions: Bounds, days: int) -> Shares | None:

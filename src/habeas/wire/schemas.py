@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from habeas.wire import (
     answer_forms,
+    count_forms,
     doctor,
     imports,
     invention,
@@ -28,6 +29,8 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     doctor.SCHEMA: doctor.DoctorDocument,
     imports.SCHEMA: imports.ImportDocument,
     invention.SCHEMA: invention.InventionDocument,
+    count_forms.COUNT_SCHEMA: count_forms.CountDocument,
+    count_forms.SERIES_SCHEMA: count_forms.SeriesDocument,
     law_forms.LIST_SCHEMA: law_forms.LawListDocument,
     law_forms.TIMELINE_SCHEMA: law_forms.LawTimelineDocument,
     law_forms.STATUS_SCHEMA: law_forms.LawStatusDocument,
