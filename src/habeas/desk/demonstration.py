@@ -21,6 +21,8 @@ from habeas.kernel.places import PlaceId
 
 STATE: Final = PlaceId("us/zz")
 _DAYS: Final = 4
+_PLANTED: Final = 0.6
+"""The part of custodies in which an error is planted: far more than a jail has, so that one is on show."""
 _NAMES: Final = (
     ("ada", Role.OFFICER),
     ("ben", Role.OFFICER),
@@ -43,7 +45,7 @@ class Staged:
     """Name -> role and password; they are kept nowhere else."""
 
 
-def stage(path: Path, regimen: Regimen, at: Instant, *, people: int = 60, seed: int = 1) -> Staged:
+def stage(path: Path, regimen: Regimen, at: Instant, *, people: int = 60, seed: int = 2) -> Staged:
     """Make a ledger of invented people who are in custody about now, and somebody for each role.
 
     Args:
@@ -58,7 +60,7 @@ def stage(path: Path, regimen: Regimen, at: Instant, *, people: int = 60, seed: 
         OSError: it cannot be written.
     """
     first = Instant(at // MINUTE * MINUTE - _DAYS * DAY)
-    population = Population(seed=seed, first=first, people=people, days=_DAYS, planted=0.25)
+    population = Population(seed=seed, first=first, people=people, days=_DAYS, planted=_PLANTED)
     # A jail's own system declares what it shows from now on as well: else nothing absent would be known now.
     told_until = Interval(population.coverage.interval.start, FOREVER)
     coverage = replace(population.coverage, interval=told_until)

@@ -60,11 +60,21 @@ class Trial:
     """People of other places, whom the text cannot reach; they were not asked."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A text to be tried."""
+
+    place: PlaceId
+    """Whose law it is."""
+    slug: str
+    """Name of its file, without suffix; one that is there already is replaced in the trial."""
+    text: str
+    """The enactment's file."""
+
+
 def try_ruling(
     live: LiveLedger,
-    place: PlaceId,
-    slug: str,
-    text: str,
+    ruling: Ruling,
     at: Instant,
     *,
     folder: Path = BUNDLED,
@@ -74,9 +84,7 @@ def try_ruling(
 
     Args:
         live: The ledger as it grows, with the worklist made of it.
-        place: Whose law the text is.
-        slug: Name of its file, without suffix; one that is there already is replaced in the trial.
-        text: The enactment's file.
+        ruling: The text.
         at: The instant, in UTC microseconds; law and facts as known then.
         folder: The rulebook in use.
         sees: Whose lines are theirs to see who asks.
@@ -85,6 +93,7 @@ def try_ruling(
         BadRuling: name or place are none, or the text is empty or too long.
         RulebookError: the text cannot be read as law; with every problem.
     """
+    place, slug, text = ruling.place, ruling.slug, ruling.text
     if not _SLUG.fullmatch(slug):
         raise BadRuling("expected a name of small letters, digits and hyphens, such as 2026-doe-v-county")
     if place not in live.regimen.rulebook.places:

@@ -13,7 +13,7 @@ from typing import Final
 
 from habeas.authority.answer import Answer, answer, as_adopted
 from habeas.authority.derive import Piece
-from habeas.authority.findings import Because, Verdict
+from habeas.authority.findings import Because, SubjectKey, Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.unknowns import settled
 from habeas.desk.due import Due, due_of
@@ -32,6 +32,7 @@ class Band(StrEnum):
 
     PAST = "no authority now"
     OPEN = "not known or contested"
+    OVERDUE = "duty overdue"
     SOON = "next 4 hours"
     TODAY = "next 24 hours"
     DAYS = "next 72 hours"
@@ -97,6 +98,8 @@ class Line:
             return Band.OPEN
         if self.by >= FOREVER:
             return Band.UNSET
+        if self.by <= at:
+            return Band.OVERDUE
         limits = ((4 * HOUR, Band.SOON), (DAY, Band.TODAY), (3 * DAY, Band.DAYS))
         return next((band for limit, band in limits if self.by <= at + limit), Band.LATER)
 
@@ -128,7 +131,7 @@ def line_of(stream: str, person: str, inquiry: Inquiry, at: Instant, *, unread: 
         because=said.because,
         by=_since(pieces, said, at) if first is None or said.verdict is not Verdict.LAWFUL else first.by,
         why=_why(said, first),
-        says="" if first is None else first.what,
+        says="" if first is None else _says(first, said, inquiry, at),
         cite="" if first is None else first.cite,
         until=said.latest_lawful,
         strip=strip,
@@ -162,6 +165,26 @@ def _first(person: str, said: Answer, at: Instant) -> Due | None:
         return due[0] if due else None
     ahead = [each for each in due if each.by > at] or due
     return min(ahead, key=lambda each: (each.by, not each.what.startswith("let go"), each.what), default=None)
+
+
+def _says(first: Due, said: Answer, inquiry: Inquiry, at: Instant) -> str:
+    """What has to be done; of the end of custody also what ends."""
+    last = max(said.bases, key=lambda basis: basis.until, default=None)
+    if last is None or not first.what.startswith("let go"):
+        return first.what
+    return f"{named(inquiry, last.subject, at)} ends: {first.what}"
+
+
+def named(inquiry: Inquiry, subject: SubjectKey, at: Instant) -> str:
+    """What a basis rests on, in a word or two: ``felony charge``, ``bench warrant``, ``booking``."""
+    collection, name = subject
+    for row in inquiry.record.rows("instrument" if collection == "instrument" else "charge"):
+        if row.id == name and row.collection == collection:
+            fact = row.facts_at(at).get("kind" if collection == "instrument" else "class")
+            if isinstance(fact, str) and fact != "none":
+                plain = fact.replace("-", " ")
+                return plain if collection == "instrument" else f"{plain} charge"
+    return {"booking": "arrest"}.get(collection, collection)
 
 
 def _since(pieces: Iterable[Piece], said: Answer, at: Instant) -> Instant:

@@ -140,8 +140,8 @@ def _answer(site: Site, route: Route, request: Asked, sent: _Sent) -> Reply:
             is_json=is_json,
         )
         return _permitted(route, visit)
-    except Exception as error:
-        return refused(error, site, is_json=is_json)
+    except Exception as error:  # noqa: BLE001 - each becomes a page that says what to do
+        return refused(error, is_json=is_json)
 
 
 def _session(site: Site, request: Asked) -> Session | Reply | None:
@@ -293,7 +293,7 @@ def _address(request: Asked) -> str:
 
 
 def _events(site: Site, halting: asyncio.Event) -> HTTPRouteHandler:
-    """A stream that says when the worklist has another version; it ends after ten minutes, to be asked again."""
+    """A stream that says when the worklist has another version; it ends after ten minutes."""
 
     @get("/events", opt={"act": Act.SEE_WORKLIST}, include_in_schema=False)
     async def events(request: Asked) -> Response[Any]:

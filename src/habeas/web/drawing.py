@@ -1,4 +1,4 @@
-"""Pages from templates: escaping on, times in a zone with its offset, nothing inline that a policy forbids."""
+"""Pages from templates: escaping on, times in a zone with its offset, nothing that the policy forbids."""
 
 from __future__ import annotations
 

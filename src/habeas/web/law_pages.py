@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from habeas.desk.library import BUNDLED
-from habeas.desk.ruling import BadRuling, Trial, try_ruling
+from habeas.desk.ruling import BadRuling, Ruling, Trial, try_ruling
 from habeas.kernel.places import PlaceId
 from habeas.law.documents import RulebookError
 from habeas.report.rulebook_lanes import Vantage, law_picture
@@ -119,9 +119,11 @@ def try_law(visit: Visit) -> Reply:
     try:
         trial = try_ruling(
             site.live,
-            PlaceId(visit.field("place")),
-            visit.field("slug"),
-            visit.form.get("text", ""),
+            Ruling(
+                place=PlaceId(visit.field("place")),
+                slug=visit.field("slug"),
+                text=visit.form.get("text", ""),
+            ),
             visit.at,
             folder=site.rulebook or Path(BUNDLED),
             sees=lambda line: visit.account.sees(line.place, line.stream),

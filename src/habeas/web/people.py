@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from habeas.authority.answer import Answer, answer
+from habeas.authority.findings import SubjectKey
 from habeas.authority.inquiry import Inquiry
+from habeas.custody.record import fold
 from habeas.desk.accounts import Reading
 from habeas.desk.doings import Doing, doings_of, streams_of
 from habeas.desk.kept import KeptPerson
 from habeas.desk.ledgers import opened
 from habeas.desk.people import UnknownPerson
 from habeas.desk.withheld import WithheldPerson
+from habeas.desk.worklist import named
 from habeas.kernel.instants import Instant, latest_of
 from habeas.kernel.places import PlaceId
 from habeas.web.visits import Problem, Visit
@@ -28,6 +32,10 @@ class Subject:
     name: str
     place: PlaceId | None
     zone: ZoneInfo
+
+    def short(self, row: str) -> str:
+        """The id of a row without the person's own, which stands on top of the page."""
+        return row.removeprefix(f"{self.name}-")
 
     @property
     def path(self) -> str:
@@ -76,8 +84,6 @@ def _nobody() -> Problem:
 
 def _place(person: KeptPerson) -> PlaceId | None:
     """Where the person was last held."""
-    from habeas.custody.record import fold  # noqa: PLC0415 - to be asked once a request
-
     record = fold(person.events, person=person.person)
     held = [span for span in record.spans if span.place is not None]
     last = max(held, key=lambda span: latest_of(span.start), default=None)
@@ -97,6 +103,11 @@ def asked_of(
         return subject.person.inquiry(facts_known_at=known, law_known_at=known if law is None else law)
     except UnknownPerson as error:
         raise Problem(HTTPStatus.NOT_FOUND, "Nothing known then", str(error)) from None
+
+
+def called(subject: Subject, inquiry: Inquiry, at: Instant) -> Callable[[SubjectKey], str]:
+    """How the rows of a record are called: ``bench warrant w1``."""
+    return lambda key: f"{named(inquiry, key, at)} {subject.short(key[1])}"
 
 
 def answered(

@@ -1,8 +1,8 @@
-"""One person: the answer in words first, then what it rests on; asked at any instant, as known at any instant."""
+"""One person: the answer in words first, then what it rests on, at any instant and as known at any."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from habeas.authority.answer import Answer, as_adopted
 from habeas.authority.explain import Proof
-from habeas.authority.findings import Duty, DutyState, Verdict
+from habeas.authority.findings import Duty, DutyState, SubjectKey, Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.custody.events.event import Event
 from habeas.desk.papers import tickets_of
@@ -22,6 +22,7 @@ from habeas.kernel.instants import (
     FOREVER,
     HOUR,
     MINUTE,
+    SECOND,
     Instant,
     earliest_of,
     latest_of,
@@ -34,7 +35,7 @@ from habeas.report.sentences import no_force
 from habeas.report.timeline_svg import drawn, spoken
 from habeas.web.documents import StatementDocument
 from habeas.web.drawing import page, plain, safe, shown
-from habeas.web.people import Subject, answered, asked_of, doings, subject_of
+from habeas.web.people import Subject, answered, asked_of, called, doings, subject_of
 from habeas.web.visits import Reply, Visit, document
 from habeas.web.words import Language, said, told
 from habeas.web.words import statement as statement_of
@@ -70,9 +71,9 @@ def vantage_of(visit: Visit, subject: Subject) -> Vantage:
         return parse_instant(text, subject.zone) if text else None
 
     at, known, law = instant("at"), instant("known"), instant("law")
-    asked = visit.at if at is None else at
-    # What will be known at an instant to come nobody can say.
-    by_default = subject.person.known_by_default(min(asked, visit.at))
+    # Whole seconds: nobody asks of a part of one. What will be known at an instant to come nobody can say.
+    asked = Instant(visit.at // SECOND * SECOND) if at is None else at
+    by_default = subject.person.known_by_default(visit.at if at is None else min(asked, visit.at))
     facts = by_default if known is None else min(known, visit.at)
     return Vantage(asked, facts, facts if law is None else law, is_now=at is None and known is None)
 
@@ -89,6 +90,7 @@ def person(visit: Visit) -> Reply:
     with visit.site.live.answering:
         drawn_parts = _drawings(as_adopted(inquiry, vantage.at), vantage.at)
     entries = doings(visit, subject)
+    name = called(subject, inquiry, vantage.at)
     return page(
         visit,
         "person.html",
@@ -98,11 +100,12 @@ def person(visit: Visit) -> Reply:
         place=visit.site.name_of(subject.place),
         vantage=vantage,
         found=found,
-        told=told(found, subject.zone),
+        told=told(found, subject.zone, name),
+        called=name,
         verdicts=Verdict,
         no_force=[(each, no_force(each.reason)) for each in found.no_force],
         duties=[_duty_line(each, vantage.at, subject) for each in found.duties],
-        changes=list(_what_changes(found, subject)),
+        changes=list(_what_changes(found, subject, name)),
         proof=safe(proof_tree(found.why)),
         steps=_steps(found.why),
         events=_history(inquiry, subject),
@@ -168,14 +171,14 @@ def _duty_line(duty: Duty, at: Instant, subject: Subject) -> dict[str, Any]:
     return {"duty": duty, "due": "no time set" if due is None else shown(due, subject.zone), "late": late}
 
 
-def _what_changes(found: Answer, subject: Subject) -> Iterator[str]:
+def _what_changes(found: Answer, subject: Subject, called_by: Callable[[SubjectKey], str]) -> Iterator[str]:
     """What would make the answer another, most certain first."""
     if found.changes_at is not None and found.changes_at < FOREVER:
-        yield f"Time alone: the answer changes {shown(found.changes_at, subject.zone)} if nobody does anything."
+        when = shown(found.changes_at, subject.zone)
+        yield f"Time alone: the answer changes {when} if nobody does anything."
     for basis in found.bases:
-        name = " ".join(basis.subject)
-        after = "LAWFUL still" if basis.but_for is Verdict.LAWFUL else f"{plain(basis.but_for)}"
-        yield f"Without {name}: {after}."
+        after = "LAWFUL still" if basis.but_for is Verdict.LAWFUL else str(basis.but_for)
+        yield f"Without {called_by(basis.subject)}: {after}."
     for each in found.unknown:
         gives = "; ".join(f"{value} gives {verdict}" for value, verdict in each.settles.items())
         yield f"To be found out: {each.says}{' ' + gives + '.' if gives else ''}"
@@ -191,7 +194,7 @@ def _steps(proof: Proof) -> list[tuple[str, list[Proof]]]:
     while stack:
         node = stack.pop(0)
         lines = [each for each in node.children if each.kind == "clock"]
-        if lines:
+        if lines and node.kind != "duty":
             found.append((node.text, lines))
         stack = [*node.children, *stack]
     return list({tuple(line.text for line in lines): (name, lines) for name, lines in found}.values())
@@ -202,7 +205,7 @@ def _history(inquiry: Inquiry, subject: Subject) -> list[dict[str, Any]]:
     return [
         {
             "event": event,
-            "about": _about(event),
+            "about": f"{event.subject.collection} {subject.short(event.subject.id)}",
             "at": shown(event.at, subject.zone),
             "known": shown(event.known_at, subject.zone),
             "late": _late(event),
@@ -212,10 +215,6 @@ def _history(inquiry: Inquiry, subject: Subject) -> list[dict[str, Any]]:
         }
         for event in reversed(inquiry.record.events)
     ]
-
-
-def _about(event: Event) -> str:
-    return f"{event.subject.collection} {event.subject.id}"
 
 
 def _term(value: object, subject: Subject) -> str:
@@ -260,10 +259,11 @@ def _links(visit: Visit, subject: Subject, vantage: Vantage) -> dict[str, str]:
     if vantage.law != vantage.known:
         both["law"] = instant_text(vantage.law, subject.zone)
     query = urlencode(both)
+    now = urlencode({"at": both["at"], "known": instant_text(visit.at, subject.zone)})
     return {
         "this": f"{subject.path}?{query}",
         "json": f"{subject.path}.json?{query}",
-        "as_now": f"{subject.path}?{urlencode({'at': both['at'], 'known': instant_text(visit.at, subject.zone)})}",
+        "as_now": f"{subject.path}?{now}",
         "as_then": f"{subject.path}?{urlencode({'at': both['at'], 'known': both['at']})}",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from http import HTTPStatus
 
 import msgspec
@@ -17,24 +19,27 @@ from habeas.law.documents import RulebookError
 from habeas.law.questions import UnknownReading
 from habeas.ledger.errors import FutureKnownTime, LedgerError
 from habeas.web.drawing import templates
-from habeas.web.site import Site
 from habeas.web.visits import Problem, ProblemForm, Reply
 
+_LOG = logging.getLogger("habeas.web")
 
-def refused(error: Exception, site: Site, *, is_json: bool) -> Reply:
-    """The answer to a request that failed."""
+
+def refused(error: Exception, *, is_json: bool) -> Reply:
+    """The answer to a request that failed; a fault of the desk is logged, without any word of its content."""
     problem = problem_for(error)
-    del site
+    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        _LOG.error("%s at %s:%s", type(error).__name__, last.filename, last.lineno)
     return problem_of(problem) if is_json else page_of(problem)
 
 
 def problem_for(error: Exception) -> Problem:
     """The problem that an error means for whoever asked."""
+    return error if isinstance(error, Problem) else _not_understood(error) or _not_done(error)
+
+
+def _not_understood(error: Exception) -> Problem | None:
     match error:
-        case Problem():
-            return error
-        case Withheld():
-            return Problem(HTTPStatus.CONFLICT, "Refused", str(error))
         case AmbiguousLocalTime() | MissingLocalTime():
             choices = " or ".join(zoned(e, error.zone).isoformat() for e in (error.earlier, error.later))
             detail = f"[{error.local}] {error.trouble} in {error.zone.key}"
@@ -46,6 +51,14 @@ def problem_for(error: Exception) -> Problem:
         case OutsideCalendar():
             hint = "a later edition of the rulebook may reach further"
             return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Beyond the calendar", str(error), hint)
+        case _:
+            return None
+
+
+def _not_done(error: Exception) -> Problem:
+    match error:
+        case Withheld():
+            return Problem(HTTPStatus.CONFLICT, "Refused", str(error))
         case EventConflicts():
             return Problem(HTTPStatus.CONFLICT, "Recorded before otherwise", str(error))
         case LedgerError():

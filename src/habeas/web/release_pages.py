@@ -1,4 +1,4 @@
-"""Letting somebody go: what blocks it first, the checklist from that person's own papers, two signatures, the door."""
+"""Letting somebody go: blockers first, a checklist of that person's own papers, two signatures, the door."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from habeas.desk.people import UnknownPerson
 from habeas.desk.releases import Begun, Bound, Release, Signed, Tick, blockers, bound_to, signed
 from habeas.desk.withheld import Withheld
 from habeas.kernel.identifiers import EventId, PersonId
+from habeas.kernel.instants import SECOND, Instant
 from habeas.ledger.entries import Draft
 from habeas.web.documents import ReleaseForm, ReleasesDocument
 from habeas.web.drawing import page
 from habeas.web.paper_pages import save
-from habeas.web.people import Subject, answered, asked_of, doings, subject_of
+from habeas.web.people import Subject, answered, asked_of, called, doings, subject_of
 from habeas.web.visits import Problem, Reply, Visit, document, go_to
 from habeas.web.words import told
 from habeas.wire.instants import instant_text
@@ -47,7 +48,8 @@ def _page(visit: Visit, subject: Subject, wrong: str = "") -> Reply:
         status=HTTPStatus.CONFLICT if wrong else HTTPStatus.OK,
         subject=subject,
         found=found,
-        told=told(found, subject.zone),
+        told=told(found, subject.zone, called(subject, inquiry, visit.at)),
+        called=called(subject, inquiry, visit.at),
         verdicts=Verdict,
         blockers=blockers(found),
         bound=bound_to(found, entries),
@@ -150,7 +152,7 @@ def _released(visit: Visit, subject: Subject, under_way: Release) -> Released:
     return Released(
         id=EventId(f"desk-{under_way.id}"),
         person=PersonId(subject.name),
-        at=visit.at,
+        at=Instant(visit.at // SECOND * SECOND),
         known_at=visit.at,
         about=None if last is None else last.ref,
         raw_text={"ground": under_way.begun.ground},
@@ -176,7 +178,7 @@ def releases(visit: Visit) -> Reply:
                 entries = doings_of(ledger, streams_of(visit.site.live.people[line.person]))
             except (UnknownPerson, KeyError):
                 continue
-            standing = signed(entries, _bound_of(line.facts, line.law, entries))
+            standing = signed(entries, _bound_of(line.law, entries))
             rows += [(stream, line.person, each) for each in standing.releases if each.ended is None]
             if (reason := standing.reason(visit.at)) is not None:
                 reasons.append((stream, line.person, *reason))
@@ -205,9 +207,8 @@ def releases(visit: Visit) -> Reply:
     return page(visit, "releases.html", "Releases under way", rows=rows, reasons=reasons)
 
 
-def _bound_of(facts: str, law: str, entries: tuple[Doing, ...]) -> Bound:
+def _bound_of(law: str, entries: tuple[Doing, ...]) -> Bound:
     """What the list goes by: position and rulebook; the person's own page asks the answer again."""
-    del facts
     last = [each.as_a(Begun).bound for each in entries if each.kind == "ReleaseBegun"]
     if not last:
         return Bound(facts=0, law=law, verdict="", bases=[])

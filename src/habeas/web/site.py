@@ -1,4 +1,4 @@
-"""What one server serves: a ledger as it grows, its accounts, the rulebook, and whether people are invented."""
+"""What one server serves: a ledger as it grows, its accounts, the rulebook."""
 
 from __future__ import annotations
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from habeas.authority.answer import Answer
-from habeas.authority.findings import Because, Verdict
+from habeas.authority.findings import Because, SubjectKey, Verdict
 from habeas.kernel.instants import FOREVER, Instant, zoned
 from habeas.report.axis import length_text
 
@@ -37,8 +37,8 @@ _CATALOGUE: Final[Mapping[str, Mapping[Language, str]]] = {
         "es": "Nada en el expediente da a la cárcel el derecho de retenerle ahora. Es así desde el {since}.",
     },
     "contested": {
-        "en": "Laws disagree about whether the jail may hold you. Nobody here may decide that against you alone.",
-        "es": "Las leyes no coinciden sobre si la cárcel puede retenerle. Nadie aquí puede decidirlo por sí solo.",
+        "en": "Laws disagree about whether the jail may hold you. Nobody here may decide it alone.",
+        "es": "Las leyes no coinciden sobre si la cárcel puede retenerle. Nadie aquí puede decidirlo solo.",
     },
     "missing": {
         "en": "Whether the jail may hold you is not known: something is missing from the record.",
@@ -71,7 +71,8 @@ _CATALOGUE: Final[Mapping[str, Mapping[Language, str]]] = {
         "es": "Antes del {due} debe hacerse esto en su caso: {what} [{cite}].",
     },
     "move": {
-        "en": "This can change if a court orders it, if bail is paid, if a charge ends, or if a new paper comes.",
+        "en": "This can change if a court orders it, if bail is paid, if a charge ends, or if a new paper"
+        " comes.",
         "es": "Esto puede cambiar si un tribunal lo ordena, si se paga la fianza, si termina un cargo"
         " o si llega un documento nuevo.",
     },
@@ -162,11 +163,11 @@ class Told:
     sign: str
 
 
-def told(answer: Answer, zone: ZoneInfo) -> Told:
+def told(answer: Answer, zone: ZoneInfo, called: Callable[[SubjectKey], str] = " ".join) -> Told:
     """The answer in words first: may this person be held, on how much, until when."""
     match answer.verdict:
         case Verdict.LAWFUL:
-            papers = sorted({f"{each.subject[0]} {each.subject[1]}" for each in answer.bases})
+            papers = sorted({called(each.subject) for each in answer.bases})
             must = any(each.strength.value == "must-hold" for each in answer.bases)
             end = until(answer, zone)
             return Told(f"{'Must' if must else 'May'} be held {end}", f"On {_listed(papers)}.", "held", "✓")
