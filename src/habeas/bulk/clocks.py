@@ -17,7 +17,7 @@ from habeas.bulk.lot import Lot
 from habeas.bulk.seen import NO, OPEN, YES
 from habeas.bulk.standings import Segments, Standings
 from habeas.bulk.subjects import UNKNOWN
-from habeas.bulk.told import NUMBER, Ints
+from habeas.bulk.told import NUMBER, Flags, Ints
 from habeas.kernel.instants import FOREVER
 from habeas.law.enactments import Clock, ClockKey, OnRepeat
 from habeas.law.program import RELEASABLE, Rule
@@ -49,6 +49,13 @@ class Releases:
     """When something stood again; `FOREVER` while nothing does."""
     first: Ints
     """By custody: where its releases begin; one more at the end."""
+
+    def only(self, these: Flags) -> Releases:
+        """Those of some custodies."""
+        kept = these[self.custody]
+        custody = (np.cumsum(these) - 1)[self.custody[kept]]
+        first = np.searchsorted(custody, np.arange(int(these.sum()) + 1))
+        return Releases(custody, self.at[kept], self.stopped[kept], first)
 
 
 def dated(lot: Lot, rule: Rule) -> Dated:

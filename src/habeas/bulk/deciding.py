@@ -7,7 +7,7 @@ greatest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,25 +110,40 @@ def _applying(caps: Sequence[tuple[int, int]], cap: int) -> int:
     return max((applies for applies, number in caps if number == cap), default=NO)
 
 
-def decide(lot: Lot, memory: Memory) -> tuple[Decided, Book]:
-    """Decide every custody of a lot; those it cannot are named in ``lot.refused``."""
+def decide(lot: Lot, memory: Memory) -> Iterator[tuple[Lot, Flags, Decided, Book]]:
+    """Decide every custody of a lot.
+
+    Returns:
+        Parts of it, with the custodies of each that it decides; those that columns cannot decide are
+        named in the ``refused`` of their part.
+    """
     first = _Deciding(lot, memory, {}, [])
     first.run()
-    strata = {clock.strata for rule in lot.plan.caps if is_on_release(rule) and (clock := rule.provision.clock)}
     waiting = first.waiting()
-    if not strata or not waiting.any():
-        return first.decided(), first.book
-    releases: dict[tuple[Stratum, ...], Releases] = {each: first.releases(each, waiting) for each in strata}
+    if not waiting.any():
+        yield lot, ~waiting, first.decided(), first.book
+        return
+    strata = {clock.strata for rule in lot.plan.caps if is_on_release(rule) and (clock := rule.provision.clock)}
+    found = {each: first.releases(each, waiting) for each in strata}
+    yield lot, ~waiting, first.decided(), first.book
+    again = lot.only(waiting)
+    again.refused |= _moved(lot.refused, waiting)
+    releases = {each: made.only(waiting) for each, made in found.items()}
     cuts = [
         (made.custody, at)
         for rule in lot.plan.caps
         if is_on_release(rule) and (clock := rule.provision.clock)
         for made in (releases[clock.strata],)
-        for at in (made.at, deadlines_of(lot, rule, made))
+        for at in (made.at, deadlines_of(again, rule, made))
     ]
-    second = _Deciding(lot, memory, releases, cuts)
+    second = _Deciding(again, memory, releases, cuts)
     second.run()
-    return second.decided(), second.book
+    yield again, np.ones(len(again.custodies), np.bool_), second.decided(), second.book
+
+
+def _moved(refused: Mapping[int, str], these: Flags) -> dict[int, str]:
+    place = np.cumsum(these) - 1
+    return {int(place[custody]): reason for custody, reason in refused.items() if these[custody]}
 
 
 class _Deciding:

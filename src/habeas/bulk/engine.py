@@ -18,10 +18,11 @@ from habeas.bulk.plan import Plan
 from habeas.bulk.standings import Memory
 from habeas.bulk.subjects import subjects_of
 from habeas.bulk.told import KIND_TYPES, Flags, Ints, Told, told
+from habeas.custody.coverage import standing
 from habeas.custody.facts import COLLECTIONS
 from habeas.custody.instruments import InstrumentKind
 from habeas.kernel.instants import FOREVER
-from habeas.kernel.places import PlaceId
+from habeas.kernel.places import PlaceId, lies_within
 
 _TERMS: Final = frozenset(
     name for kind in KIND_TYPES for which in (kind.own, kind.dated, kind.gathered) for name in which
@@ -74,13 +75,15 @@ class Engine:
         found = told(table, self.asked.facts_known_at, _WORDS | facts)
         refused: dict[int, str] = {}
         held = custodies(found, refused)
-        self._refuse_places(held, refused)
+        self._refuse_places(found, held, refused)
         lines = self._lines_of(found, held, refused)
         plans = {key: self._plan(key, held.only(these)) for key, these in lines.items()}
         reads = _reads([plan for plan, _ in plans.values()])
         folded = fold(found, reads, refused)
         seated(folded, held)
-        parts = [self._part(folded, held, these, plans[key]) for key, these in lines.items()]
+        parts = [
+            part for key, these in lines.items() for part in self._parts(folded, held, these, plans[key])
+        ]
         for part in parts:
             part.keep &= ~_of(part.lot.custodies.person, refused, len(found.people))
         self.people += len(found.people)
@@ -97,12 +100,17 @@ class Engine:
                 made[collection].append(fact)
         return made
 
-    def _refuse_places(self, held: Custodies, refused: dict[int, str]) -> None:
-        """Where coverage turns on the place, a person who was held in several is not told by one."""
-        if not self.asked.turns_on_place:
-            return
+    def _refuse_places(self, found: Told, held: Custodies, refused: dict[int, str]) -> None:
+        """A person held in places that are covered differently: what is absent is not told by one alone."""
+        known = standing(self.asked.coverage, self.asked.facts_known_at)
+        places, number = np.unique(held.place, return_inverse=True)
+        covered = [
+            tuple(any(lies_within(PlaceId(found.text(int(place))), each) for each in c.places) for c in known)
+            for place in places.tolist()
+        ]
+        sort = np.array([covered.index(each) for each in covered], np.int64)[number] if covered else number
         same = held.person[1:] == held.person[:-1]
-        for person in held.person[1:][same & (held.place[1:] != held.place[:-1])].tolist():
+        for person in held.person[1:][same & (sort[1:] != sort[:-1])].tolist():
             refused.setdefault(person, "held in several places, covered differently")
 
     def _lines_of(
@@ -131,21 +139,23 @@ class Engine:
         made = self._plans[key] = plan, Memory(plan)
         return made
 
-    def _part(
+    def _parts(
         self, folded: Folded, held: Custodies, these: Flags, planned: tuple[Plan, Memory]
-    ) -> Part:
+    ) -> Iterator[Part]:
         plan, memory = planned
         refused = _of(held.person, folded.refused, len(folded.told.people))
         mine = held.only(these & ~refused)
         lot = Lot(folded, mine, subjects_of(folded, mine, plan.line), plan, self._words)
-        made, book = decide(lot, memory)
-        segments = made.segments
-        lot.refuse(segments.custody[made.open_facts & ~segments.door], "an unknown fact that may settle it")
-        keep = np.ones(len(mine), np.bool_)
-        for custody, reason in lot.refused.items():
-            keep[custody] = False
-            folded.refused.setdefault(int(mine.person[custody]), reason)
-        return Part(lot, made, book, keep)
+        for part, keep, made, book in decide(lot, memory):
+            segments = made.segments
+            part.refuse(segments.custody[made.open_facts & ~segments.door], _OPEN)
+            for custody, reason in part.refused.items():
+                keep[custody] = False
+                folded.refused.setdefault(int(part.custodies.person[custody]), reason)
+            yield Part(part, made, book, keep)
+
+
+_OPEN = "an unknown fact that may settle it"
 
 
 def _of(people: Ints, refused: Mapping[int, str], count: int) -> Flags:

@@ -18,7 +18,7 @@ from habeas.custody.coverage import Completeness, Coverage, standing
 from habeas.custody.facts import COLLECTIONS, INHERENT, FactKinds, Value
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import BEGINNING, FOREVER, Instant
-from habeas.kernel.places import EVERYWHERE, PlaceId
+from habeas.kernel.places import PlaceId
 from habeas.kernel.timelines import Timeline
 from habeas.law.compile import Compiled
 from habeas.law.conditions import TypedLimb, TypedQuantified, facts_of, walk
@@ -65,11 +65,6 @@ class Asked:
     def kinds(self) -> FactKinds:
         """The kind of every fact."""
         return fact_kinds(self.regimen.rulebook.vocabulary)
-
-    @property
-    def turns_on_place(self) -> bool:
-        """Whether what sources cover differs from place to place."""
-        return any(EVERYWHERE not in each.places for each in standing(self.coverage, self.facts_known_at))
 
 
 class Line:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from habeas.authority.belonging import lodged
 from habeas.bulk.folding import TIMELESS, Folded, Rows
+from habeas.bulk.footings import SUMMED
 from habeas.bulk.groups import together
 from habeas.bulk.keeping import Custodies
 from habeas.bulk.plan import Plan
@@ -18,6 +20,7 @@ from habeas.bulk.sums import CannotSum, end_of
 from habeas.bulk.told import MISSING, NUMBER, TEXT, TEXTS, TRUTH, Flags, Ints
 from habeas.custody.facts import COLLECTIONS
 from habeas.kernel.instants import FOREVER, NEVER, Instant
+from habeas.law.enactments import Effect
 
 
 class Words:
@@ -44,17 +47,38 @@ class Lot:
     """Custodies of one line, with the rows that bear on them."""
 
     def __init__(
-        self, folded: Folded, custodies: Custodies, subjects: Mapping[str, Subjects], plan: Plan, words: Words
+        self,
+        folded: Folded,
+        custodies: Custodies,
+        subjects: Mapping[str, Subjects],
+        plan: Plan,
+        words: Words,
+        ends: Mapping[int, tuple[End, ...]] | None = None,
     ) -> None:
-        """Take what was folded, and what of it bears on which custody."""
+        """Take what was folded, what of it bears on which custody, and the ends of sentences if known."""
         self.folded, self.custodies, self.subjects, self.plan = folded, custodies, subjects, plan
         self.line = plan.line
         self._words = words
         self.refused: dict[int, str] = {}
         """Custody -> why columns cannot decide it."""
-        self.ends: dict[int, tuple[End, ...]] = {}
+        self.ends: dict[int, tuple[End, ...]] = dict(ends or {})
         """Place of a sentence among the papers that bear on custodies -> its ends."""
-        self._summed()
+        if ends is None:
+            self._summed()
+
+    def only(self, these: Flags) -> Lot:
+        """Some of its custodies as a lot."""
+        place = np.cumsum(these) - 1
+        subjects: dict[str, Subjects] = {}
+        for name, each in self.subjects.items():
+            kept = these[each.custody]
+            subjects[name] = Subjects.of(place[each.custody[kept]], each.row[kept], int(these.sum()))
+        papers = self.subjects["instrument"]
+        moved = np.cumsum(these[papers.custody]) - 1
+        ends = {int(moved[n]): end for n, end in self.ends.items() if these[papers.custody[n]]}
+        made = Lot(self.folded, self.custodies.only(these), subjects, self.plan, self._words, ends)
+        made.__dict__["signatures"] = self.signatures
+        return made
 
     def rows(self, collection: str) -> Rows:
         """The rows of a collection."""
@@ -239,9 +263,44 @@ class Lot:
             by_custody.setdefault(int(papers.custody[place]), []).append(place)
         for custody, those in by_custody.items():
             try:
-                self._sum(custody, those)
+                if len(those) > 1 or not self._sum_one(custody, those[0]):
+                    self._sum(custody, those)
             except CannotSum as refused:
                 self.refused.setdefault(custody, str(refused))
+
+    def _sum_one(self, custody: int, place: int) -> bool:
+        """The end of the only sentence of a custody, if it is the same throughout."""
+        rows, row = self.rows("instrument"), int(self.subjects["instrument"].row[place])
+        start, end = int(self.custodies.start[custody]), int(self.custodies.end[custody])
+        alike = {self._sums_in(n) for n in range(self.line.number(start), self.line.number(end) + 1)}
+        if len(alike) > 1 or (rows.since[row, self._summed_places] > TIMELESS).any():
+            return False
+        number = self.line.number(start)
+        facts = dict(zip(SUMMED, alike.pop()[1], strict=True))
+        for column in self._summed_places:
+            if sort := int(rows.sort[row, column]):
+                facts[rows.facts[column]] = self._read(sort, int(rows.value[row, column]))
+        summed = end_of(self.line, number, [("", facts)], facts, ())
+        made = UNKNOWN if summed is None or summed == NEVER else int(summed)
+        self.ends[place] = (End(start, made),)
+        return True
+
+    @cached_property
+    def _summed_places(self) -> list[int]:
+        return [self.rows("instrument").place(fact) for fact in SUMMED]
+
+    def _sums_in(self, number: int) -> tuple[object, tuple[Any, ...]]:
+        """The rule that sums in a stretch, and what each fact it reads is where no event states it."""
+        if number not in self._sums_known:
+            defining = self.line.footing(number).program.defining
+            rules = tuple(rule for rule in defining if rule.provision.effect is Effect.COMPUTES)
+            absent = self.line.absent(number)["instrument"]
+            self._sums_known[number] = rules, tuple(absent.get(fact) for fact in SUMMED)
+        return self._sums_known[number]
+
+    @cached_property
+    def _sums_known(self) -> dict[int, tuple[object, tuple[Any, ...]]]:
+        return {}
 
     def _sum(self, custody: int, places: Sequence[int]) -> None:
         """The ends of one custody's sentences, stretch by stretch of papers in hand and of law."""
@@ -256,16 +315,30 @@ class Lot:
                     breaks.add(int(rows.value[row, column]))
             breaks |= set(rows.since[row][rows.since[row] > TIMELESS].tolist())
         found: dict[int, list[End]] = {place: [] for place in places}
+        kept: dict[tuple[object, ...], Mapping[int, dict[str, Any]]] = {}
         for at in sorted(each for each in breaks if start <= each <= end):
             number = self.line.number(at)
             if number not in self.plan.numbers:
                 continue
-            told = {place: self._sentence(custody, place, at, number) for place in places}
-            there = [place for place in places if _in_hand(told[place], at)]
-            given = [(str(told[place]["id"]), told[place]) for place in there]
+            held = tuple((rows.since[papers.row[place]] <= at).tobytes() for place in places)
+            stretch = id(self.line.footing(number).program), id(self.line.absent(number)), held
+            told = kept.get(stretch)
+            if told is None:
+                told = {place: self._sentence(custody, place, at, number) for place in places}
+                kept[stretch] = told
+            in_hand = {place: lodged(told[place], Instant(at)) for place in places}
+            there = [place for place in places if in_hand[place] is not False]
+            given = [(str(told[p]["id"]), told[p]) for p in there]
+            whole: int | None = None
             for place in there:
-                summed = end_of(self.line, number, given, told[place])
-                made = UNKNOWN if summed is None or summed == NEVER else int(summed)
+                unsure = {str(told[p]["id"]) for p in there if in_hand[p] is None and p != place}
+                unstated = told[place].get("expires_at") in {None, NEVER}
+                if whole is not None and not unsure and unstated:
+                    made = whole
+                else:
+                    summed = end_of(self.line, number, given, told[place], unsure)
+                    made = UNKNOWN if summed is None or summed == NEVER else int(summed)
+                    whole = made if not unsure and unstated else whole
                 if not found[place] or found[place][-1].at != made:
                     found[place].append(End(at, made))
         self.ends |= {place: tuple(ends) for place, ends in found.items() if ends}
@@ -286,21 +359,6 @@ class Lot:
                 found = self._plain_row("charge", row, at, absent).get("charging_document")
                 return found if isinstance(found, str) and found != "none" else None
         return None
-
-
-def _in_hand(facts: Mapping[str, Any], at: int) -> bool:
-    """Whether a paper is surely in the custodian's hands; surely not is no.
-
-    Raises:
-        CannotSum: It is not known.
-    """
-    lodged, withdrawn, ended = (facts.get(name) for name in ("lodged_at", "withdrawn_at", "ended_at"))
-    gone = any(each is not None and each <= at for each in (withdrawn, ended))
-    if gone or (lodged is not None and lodged > at):
-        return False
-    if None in {lodged, withdrawn, ended}:
-        raise CannotSum("a sentence of which it is not known whether it is in hand")
-    return True
 
 
 _NO_SUM = UNKNOWN - 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from habeas.authority.sums import MOST_UNSURE
 from habeas.bulk.footings import Line
 from habeas.kernel.instants import NEVER
 from habeas.law.computations import Sentence, UnsupportedSentence, compute, sentence_of
@@ -23,14 +25,17 @@ _kept: dict[tuple[object, ...], tuple[Rule, int | None]] = {}
 _MOST_KEPT = 1 << 20
 
 
-def end_of(line: Line, number: int, papers: Sequence[tuple[str, Facts]], own: Facts) -> int | None:
+def end_of(
+    line: Line, number: int, papers: Sequence[tuple[str, Facts]], own: Facts, unsure: Collection[str]
+) -> int | None:
     """What the end of a sentence is, as far as law sums it; NEVER where neither says anything.
 
     Args:
         line: Where it is served.
         number: The stretch of law.
-        papers: The sentences surely in hand, with their facts.
+        papers: The sentences that are, or may be, in hand, with their facts.
         own: The facts of the one asked about, which is among them.
+        unsure: Which of the others may not be in hand.
 
     Raises:
         CannotSum: The definition has to be asked.
@@ -45,7 +50,21 @@ def end_of(line: Line, number: int, papers: Sequence[tuple[str, Facts]], own: Fa
     rule = rules[0]
     if rule.when.tree is not None or rule.formula is not True or "sentence" not in rule.provision.kinds:
         raise CannotSum(f"a sum under a condition: {rule.ref}")
-    return _summed(rule, papers, line.zone)
+    if len(unsure) > MOST_UNSURE:
+        return None
+    ends = {_summed(rule, those, line.zone) for those in _ways(papers, unsure)}
+    if None in ends:
+        return None
+    if len(ends) > 1:
+        raise CannotSum("sentences of which it is not known whether they are in hand")
+    return ends.pop()
+
+
+def _ways(papers: Sequence[tuple[str, Facts]], unsure: Collection[str]) -> Iterator[Sequence[tuple[str, Facts]]]:
+    """The sentences that count, in every way in which those that may be gone may be."""
+    for number in range(len(unsure) + 1):
+        for gone in combinations(sorted(unsure), number):
+            yield [(name, facts) for name, facts in papers if name not in gone]
 
 
 def _summed(rule: Rule, papers: Sequence[tuple[str, Facts]], zone: ZoneInfo) -> int | None:
