@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills power-cuts ledger-machine verifier-agreement mutants format hooks coverage clean
+.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills kills-postgres power-cuts ledger-machine verifier-agreement mutants format hooks coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ law-gate: .venv/.ready-run ## tests of the law itself: limbs, edges, surviving m
 
 kills: .venv/.ready-dev ## kill -9 a ledger 10,000 times while clients append (half an hour)
 	@$(BIN)/python scripts/durability.py kills 10000 --seed 20261122
+
+kills-postgres: .venv/.ready-all ## kill -9 a ledger in PostgreSQL, its sessions and its server, 2,000 times (half an hour)
+	@$(BIN)/python scripts/postgres_kills.py 2000 --seed 20261122
 
 power-cuts: .venv/.ready-dev ## simulate 100,000 power failures under a ledger, and a control that must lose (half an hour)
 	@$(BIN)/python scripts/durability.py power-cuts 100000 --seed 20261122

@@ -76,6 +76,9 @@ def _serve(open_ledger: Callable[[], Ledger], starts: list[int], pipe: int, seed
 class Harness:
     """One ledger that is killed again and again."""
 
+    waits = (0.005, 0.02, 0.05, 0.1)
+    """Seconds, about, from the start of a process to its end."""
+
     def __init__(self, place: Place, folder: Path, seed: int) -> None:
         self.place = place
         self.folder = folder
@@ -115,7 +118,7 @@ class Harness:
             _serve(self._open, self.starts, writing, self.seed + 10 * number)
         os.close(writing)
         # Some are killed while opening, most while appending.
-        wait = self.chance.choice((0.005, 0.02, 0.05, 0.1)) * (0.5 + self.chance.random())
+        wait = self.chance.choice(self.waits) * (0.5 + self.chance.random())
         time.sleep(wait)
         os.kill(child, signal.SIGKILL)
         _, code = os.waitpid(child, 0)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -62,19 +63,34 @@ class Server:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers."""
         options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}"]
+        if sys.platform == "linux":
+            # Else a server that was killed synchronises a thousand files one by one before it answers again.
+            options += ["-c", "recovery_init_sync_method=syncfs"]
         command = [*self._as, str(self._bin / "postgres"), "-D", str(self.data), *options]
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        self.wait(process)
+        return process
+
+    def wait(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """Wait until it answers."""
         for left in reversed(range(1200)):
             try:
                 psycopg.connect(self.url()).close()
             except psycopg.OperationalError:
-                if process.poll() is not None or not left:
+                if (process or self.process).poll() is not None or not left:
                     raise
                 time.sleep(0.05)
             else:
-                break
-        return process
+                return
+
+    def children(self) -> list[int]:
+        """The numbers of its own processes, sessions among them."""
+        pid = self.process.pid
+        try:
+            return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except FileNotFoundError:
+            return []
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database."""
@@ -118,37 +134,39 @@ def execute(url: str, *texts: str) -> None:
 
 
 @cache
-def template() -> str:
+def template(server: str) -> str:
     """A database with an empty ledger, to copy: a migration takes longer than a copy."""
     name = f"habeas_template_{os.getpid()}"
-    execute(server_url(), f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-    atexit.register(drop, name)
-    upgrade_postgres(make_conninfo(server_url(), dbname=name))
+    execute(server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    if server == server_url():
+        atexit.register(drop, name, server)
+    upgrade_postgres(make_conninfo(server, dbname=name))
     return name
 
 
-def drop(name: str) -> None:
+def drop(name: str, server: str) -> None:
     """Drop a database, connected or not."""
-    execute(server_url(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    execute(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 _numbers = count()
 
 
 class PostgresPlace:
-    """A database of its own on the tests' server."""
+    """A database of its own on the tests' server, or on another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: str | None = None) -> None:
         del folder  # the server keeps its files elsewhere
         self.name = f"habeas_{os.getpid()}_{next(_numbers)}"
-        self.url = make_conninfo(server_url(), dbname=self.name)
+        self.server = server or server_url()
+        self.url = make_conninfo(self.server, dbname=self.name)
 
     def make(self) -> None:
-        execute(server_url(), f"CREATE DATABASE {self.name} TEMPLATE {template()}")
+        execute(self.server, f"CREATE DATABASE {self.name} TEMPLATE {template(self.server)}")
 
     def make_database(self) -> None:
         """Make a database without a ledger."""
-        execute(server_url(), f"CREATE DATABASE {self.name} ENCODING 'UTF8' TEMPLATE template0")
+        execute(self.server, f"CREATE DATABASE {self.name} ENCODING 'UTF8' TEMPLATE template0")
 
     def address(self, user: str | None = None) -> str:
         """The database as an address that begins with postgresql://."""
@@ -177,4 +195,4 @@ class PostgresPlace:
 
     def drop(self) -> None:
         """Remove the database."""
-        drop(self.name)
+        drop(self.name, self.server)
