@@ -22,7 +22,9 @@ from habeas.kernel.places import PlaceId
 from habeas.law.enactments import Bearer, Stratum
 
 AHEAD: Final = 72 * HOUR
-"""Microseconds that a strip shows."""
+"""Microseconds to come that a strip shows."""
+BEHIND: Final = 6 * HOUR
+"""Microseconds past that a strip shows: what lacks authority lies there, and never in time to come."""
 KEPT: Final = HOUR
 """Microseconds after which a line is made anew in any case: law may have become known."""
 
@@ -131,7 +133,7 @@ def line_of(stream: str, person: str, inquiry: Inquiry, at: Instant, *, unread: 
         because=said.because,
         by=_since(pieces, said, at) if first is None or said.verdict is not Verdict.LAWFUL else first.by,
         why=_why(said, first),
-        says="" if first is None else _says(first, said, inquiry, at),
+        says="" if first is None else _says(first, _last(pieces, said, at), inquiry, at),
         cite="" if first is None else first.cite,
         until=said.latest_lawful,
         strip=strip,
@@ -167,12 +169,21 @@ def _first(person: str, said: Answer, at: Instant) -> Due | None:
     return min(ahead, key=lambda each: (each.by, not each.what.startswith("let go"), each.what), default=None)
 
 
-def _says(first: Due, said: Answer, inquiry: Inquiry, at: Instant) -> str:
-    """What has to be done; of the end of custody also what ends."""
+def _last(pieces: Iterable[Piece], said: Answer, at: Instant) -> SubjectKey | None:
+    """What custody rests on last, or rested on last where it rests on nothing."""
     last = max(said.bases, key=lambda basis: basis.until, default=None)
+    if last is not None:
+        return last.subject
+    gone = [each for each in pieces if each.start <= at and each.held_by is True]
+    return next((each.subject for each in gone[-1].supports if each.value is True), None) if gone else None
+
+
+def _says(first: Due, last: SubjectKey | None, inquiry: Inquiry, at: Instant) -> str:
+    """What has to be done; of the end of custody also what ends or ended."""
     if last is None or not first.what.startswith("let go"):
         return first.what
-    return f"{named(inquiry, last.subject, at)} ends: {first.what}"
+    ends = "ended" if first.by <= at else "ends"
+    return f"{named(inquiry, last, at)} {ends}: {first.what}"
 
 
 def named(inquiry: Inquiry, subject: SubjectKey, at: Instant) -> str:
@@ -218,16 +229,16 @@ def _why(said: Answer, first: Due | None) -> Why:
 
 
 def _strip(inquiry: Inquiry, pieces: Iterable[Piece], at: Instant) -> Iterator[Reach]:
-    end = Instant(at + AHEAD)
+    start, end = Instant(at - BEHIND), Instant(at + AHEAD)
     last: Reach | None = None
     for piece in pieces:
-        if piece.end <= at or piece.start >= end:
+        if piece.end <= start or piece.start >= end:
             continue
         verdict = piece.verdict
         if verdict is Verdict.UNDETERMINED:
-            verdict = settled(inquiry, max(piece.start, at))
+            verdict = settled(inquiry, piece.start)
         because = piece.because if verdict is Verdict.UNDETERMINED else None
-        here = Reach(Instant(max(piece.start, at)), Instant(min(piece.end, end)), verdict, because)
+        here = Reach(Instant(max(piece.start, start)), Instant(min(piece.end, end)), verdict, because)
         if last is not None and (last.verdict, last.because) == (verdict, because):
             last = Reach(last.start, here.end, verdict, because)
             continue

@@ -86,7 +86,7 @@ def _form(visit: Visit, subject: Subject, choice: Choice | None, *, wrong: str =
         subject=subject,
         choice=choice,
         choices=CHOICES,
-        fields=[] if choice is None else _fields(choice),
+        fields=[] if choice is None else _fields(visit, choice),
         rows=() if choice is None else rows_of(inquiry.record, choice.collection),
         filled=visit.form,
         once=visit.field("once") or once(),
@@ -95,11 +95,17 @@ def _form(visit: Visit, subject: Subject, choice: Choice | None, *, wrong: str =
     )
 
 
-def _fields(choice: Choice) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "says": plain(name), "kind": kind_of(name, choice.collection).value}
-        for name in choice.terms
-    ]
+def _fields(visit: Visit, choice: Choice) -> list[dict[str, Any]]:
+    """The terms of a choice, each with what the vocabulary of the rulebook says of it."""
+    known = {each.name: each for each in visit.site.regimen.rulebook.vocabulary}
+    found: list[dict[str, Any]] = []
+    for name in choice.terms:
+        spec = known.get(f"{choice.collection}.{name}")
+        kind = kind_of(name, choice.collection).value
+        codes = spec.values if spec is not None and kind == FactKind.CODE else ()
+        meaning = "" if spec is None else spec.meaning
+        found.append({"name": name, "says": plain(name), "kind": kind, "codes": codes, "meaning": meaning})
+    return found
 
 
 def _entry(visit: Visit, subject: Subject) -> Entry:

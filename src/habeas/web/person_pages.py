@@ -274,7 +274,7 @@ def statement(visit: Visit) -> Reply:
     vantage = vantage_of(visit, subject)
     found = answered(visit, asked_of(visit, subject, vantage.at, vantage.known), vantage.at)
     language: Language = "es" if visit.asked("language") == "es" else "en"
-    paragraphs = list(statement_of(found, subject.zone, language))
+    paragraphs = list(statement_of(found, subject.zone, language, f"{subject.name}-"))
     if visit.is_json:
         form = StatementDocument(
             language=language,

@@ -203,18 +203,25 @@ def until(answer: Answer, zone: ZoneInfo) -> str:
     return f"until {dated(answer.latest_lawful, zone, 'en')}"
 
 
-def statement(answer: Answer, zone: ZoneInfo, language: Language) -> Iterator[str]:
-    """The statement for the person held: the same answer as the desk's, in plain words."""
+def statement(answer: Answer, zone: ZoneInfo, language: Language, own: str = "") -> Iterator[str]:
+    """The statement for the person held: the same answer as the desk's, in plain words.
+
+    Args:
+        answer: What is said.
+        zone: In which times are told.
+        language: Of the statement.
+        own: What begins the ids of the person's papers, and is left out.
+    """
     yield said("asked", language, at=dated(answer.effective_at, zone, language))
     yield _verdict(answer, zone, language)
     if answer.bases:
         parts = [
-            said(f"basis-{each.subject[0]}", language, id=each.subject[1], cite=each.cite)
+            said(f"basis-{each.subject[0]}", language, id=each.subject[1].removeprefix(own), cite=each.cite)
             for each in answer.bases
         ]
         yield f"{said('because', language)} {'; '.join(dict.fromkeys(parts))}."
     for paper in answer.no_force:
-        yield said("no-force", language, id=paper.subject[1])
+        yield said("no-force", language, id=paper.subject[1].removeprefix(own))
     for duty in answer.duties:
         if duty.state.value == "due" and isinstance(duty.due_at, int) and duty.due_at < FOREVER:
             english = duty.says or duty.effect.value.replace("-", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from habeas.authority.findings import Because, Verdict
 from habeas.desk.roles import Act, may
-from habeas.desk.worklist import AHEAD, Band, Line, Why, counts, ordered
+from habeas.desk.worklist import AHEAD, BEHIND, Band, Line, Why, counts, ordered
 from habeas.kernel.instants import DAY, FOREVER, SECOND, Instant, civil_date_of, start_of_day
 from habeas.report.axis import day_text
 from habeas.report.markup import tag
@@ -22,10 +22,6 @@ from habeas.wire.instants import instant_text
 
 PAGE = 50
 """Lines on one page."""
-_LOOKS = {
-    Verdict.LAWFUL: "held",
-    Verdict.UNLAWFUL: "none",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,49 +199,49 @@ def _number(text: str) -> int:
 
 # ------------------------------------------------------------------ strips
 
-WIDTH = 216
+WIDTH = 234
 """Units of a strip: three an hour."""
 
 
-def _x(at: Instant, start: Instant) -> float:
-    return round(WIDTH * (at - start) / AHEAD, 1)
+def _x(at: Instant, now: Instant) -> float:
+    return round(WIDTH * (at - now + BEHIND) / (AHEAD + BEHIND), 1)
 
 
 def _strip(line: Line, at: Instant, zone: ZoneInfo) -> Markup:
-    """The next seventy-two hours: solid while custody is supported, hatched only where it is not now."""
+    """The hours around now: hatched where authority lacked, never in time that has not come."""
     parts = [
-        tag(
-            "rect",
-            x=_x(Instant(max(each.start, at)), at),
-            y=3,
-            width=max(_x(each.end, at) - _x(Instant(max(each.start, at)), at), 1.5),
-            height=12,
-            class_=_look(line, each.verdict, each.because, starts_now=each.start <= at),
-        )
-        for each in line.strip
-        if each.end > at
+        tag("rect", x=_x(start, at), y=3, width=max(_x(end, at) - _x(start, at), 1.5), height=12, class_=look)
+        for start, end, look in _stretches(line, at)
     ]
     midnights = [tag("path", d=f"M{_x(day, at)} 0V18", class_="day") for day in _midnights(at, zone)]
+    now = tag("path", d=f"M{_x(at, at)} 0V18", class_="now")
+    view = f"0 0 {WIDTH} 18"
     return safe(
-        tag(
-            "svg",
-            parts,
-            midnights,
-            viewBox=f"0 0 {WIDTH} 18",
-            class_="strip",
-            aria_hidden="true",
-            focusable="false",
-        )
+        tag("svg", parts, midnights, now, viewBox=view, class_="strip", aria_hidden="true", focusable="false")
     )
 
 
-def _look(line: Line, verdict: Verdict, because: Because | None, *, starts_now: bool) -> str:
+def _stretches(line: Line, at: Instant) -> Iterator[tuple[Instant, Instant, str]]:
+    """Each stretch with its look, cut where time has not come yet."""
+    first = Instant(at - BEHIND)
+    for each in line.strip:
+        start = Instant(max(each.start, first))
+        if each.end <= start:
+            continue
+        look = _look(each.verdict, each.because)
+        if look != "s-none" or each.end <= at:
+            yield start, each.end, look
+        elif start < at:
+            yield start, at, look
+            yield at, each.end, "s-over"
+        else:
+            yield start, each.end, "s-over"
+
+
+def _look(verdict: Verdict, because: Because | None) -> str:
     if verdict is Verdict.UNDETERMINED:
         return "s-unknown" if because is Because.MISSING else "s-open"
-    if verdict is Verdict.UNLAWFUL:
-        # Nobody is held without authority in a time that has not come.
-        return "s-none" if starts_now and line.verdict is Verdict.UNLAWFUL else "s-over"
-    return f"s-{_LOOKS.get(verdict, 'over')}"
+    return "s-held" if verdict is Verdict.LAWFUL else "s-none"
 
 
 def _midnights(at: Instant, zone: ZoneInfo) -> list[Instant]:
@@ -261,7 +257,7 @@ def _axis(at: Instant, zone: ZoneInfo) -> Markup:
         if _x(day, at) < WIDTH - 46
     ]
     marks = [tag("path", d=f"M{_x(day, at)} 0V14", class_="day") for day in _midnights(at, zone)]
-    first = tag("text", "now", x=0, y=10)
+    first = tag("text", "now", x=_x(at, at) - 18, y=10)
     return safe(
         tag("svg", first, marks, labels, viewBox=f"0 0 {WIDTH} 14", class_="strip axis", aria_hidden="true")
     )
