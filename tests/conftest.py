@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,7 +40,17 @@ def _has_postgresql() -> bool:
     return is_here()
 
 
+def chromium() -> str | None:
+    """Where a Chromium is, by HABEAS_CHROMIUM or on the path."""
+    names = (os.environ.get("HABEAS_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
 THINGS = {
+    "chromium": Thing(
+        lambda: find_spec("playwright") is not None and chromium() is not None,
+        "a Chromium browser: install one (apt-get install chromium) or set HABEAS_CHROMIUM to it",
+    ),
     "shared-data": Thing(
         lambda: shared_data().is_dir(),
         "the optional records: put them at ../shared/data or set HABEAS_DATA",
