@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +18,7 @@ from habeas.desk.kept import LedgerPeople
 from habeas.desk.ledgers import Identity, find
 from habeas.desk.restoring import appending
 from habeas.kernel.instants import FOREVER, Instant, format_instant, zone
+from habeas.ledger.ledger import Ledger
 from habeas.wire.canonical import encoded
 from habeas.wire.instants import instant_text
 from habeas.wire.ledger_forms import AnswerOf, MergeDocument
@@ -28,21 +31,26 @@ def persons_group() -> None:
     """Two names that are one person. Never merged by itself, and taken back as it was made."""
 
 
-_BECAUSE = click.option("--because", metavar="TEXT", default="", help="On what evidence.")
-_AT = click.option("--at", metavar="INSTANT", help="Show the answers at this instant; default now.")
-_YES = click.option("--yes", is_flag=True, help="Make it, and do not only show it.")
+def _shown_first(command: Callable[..., Any]) -> Callable[..., None]:
+    """The options of what is shown before it is made."""
+    options = (
+        click.option("--because", metavar="TEXT", default="", help="On what evidence."),
+        click.option("--at", metavar="INSTANT", help="Show the answers at this instant; default now."),
+        click.option("--yes", is_flag=True, help="Make it, and do not only show it."),
+        db_option,
+        who_options,
+        rulebook_option,
+        output_options("text", "json"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @persons_group.command("merge")
 @click.argument("kept")
 @click.argument("joined")
-@_BECAUSE
-@_AT
-@_YES
-@db_option
-@who_options
-@rulebook_option
-@output_options("text", "json")
+@_shown_first
 def merge_command(  # noqa: PLR0913 - one parameter for each thing the command line states
     kept: str,
     joined: str,
@@ -60,14 +68,11 @@ def merge_command(  # noqa: PLR0913 - one parameter for each thing the command l
 
     A booking, charge or instrument that both name alike is taken for one: numbers are the source's.
     """
-    ledger_folder = find(ledger_path(db))
-    people = LedgerPeople(ledger_folder, regimen_of(folder))
+    people = LedgerPeople(find(ledger_path(db)), regimen_of(folder))
     effect = effect_of_merge(people, kept, joined, _instant(at))
     made = None
     if yes:
-        if not because:
-            raise click.UsageError("say on what evidence, with --because TEXT")
-        with appending(ledger_folder) as ledger:
+        with _recording(people, because) as ledger:
             who = Identity(actor_of(actor), role)
             made = merge(ledger, kept, joined, because, who, people.moment).event_id
     _deliver(effect, made, out)
@@ -75,13 +80,7 @@ def merge_command(  # noqa: PLR0913 - one parameter for each thing the command l
 
 @persons_group.command("split")
 @click.argument("merge_id", metavar="MERGE")
-@_BECAUSE
-@_AT
-@_YES
-@db_option
-@who_options
-@rulebook_option
-@output_options("text", "json")
+@_shown_first
 def split_command(  # noqa: PLR0913 - one parameter for each thing the command line states
     merge_id: str,
     *,
@@ -95,14 +94,11 @@ def split_command(  # noqa: PLR0913 - one parameter for each thing the command l
     out: Output,
 ) -> None:
     """Show what changes if the MERGE of that event id is taken back; --yes records it."""
-    ledger_folder = find(ledger_path(db))
-    people = LedgerPeople(ledger_folder, regimen_of(folder))
+    people = LedgerPeople(find(ledger_path(db)), regimen_of(folder))
     effect = effect_of_split(people, merge_id, _instant(at))
     made = None
     if yes:
-        if not because:
-            raise click.UsageError("say on what evidence, with --because TEXT")
-        with appending(ledger_folder) as ledger:
+        with _recording(people, because) as ledger:
             made = split(ledger, merge_id, because, Identity(actor_of(actor), role)).event_id
     _deliver(effect, made, out)
 
@@ -117,6 +113,12 @@ def list_command(*, db: Path | None, folder: Path | None) -> None:
         if join.ended_at >= FOREVER:
             joined = ", ".join(str(people.names.person(stream)) for stream in join.joined)
             click.echo(f"{join.event_id}  {joined} is {people.names.person(join.kept)}")
+
+
+def _recording(people: LedgerPeople, because: str) -> AbstractContextManager[Ledger]:
+    if not because:
+        raise click.UsageError("say on what evidence, with --because TEXT")
+    return appending(people.folder)
 
 
 def _instant(at: str | None) -> Instant:
