@@ -160,11 +160,6 @@ class _Deciding:
         self.duties = [dated(lot, rule) for rule in lot.plan.duties]
         self.caps = [None if is_on_release(rule) else dated(lot, rule) for rule in lot.plan.caps]
         self.segments = _segments(lot, [*self.duties, *(cap for cap in self.caps if cap)], cuts)
-        self._refuse_unsaid()
-
-    def _refuse_unsaid(self) -> None:
-        for number, reason in self.lot.plan.unsaid.items():
-            self.lot.refuse(self.segments.custody[self.segments.number == number], reason)
 
     def run(self) -> None:
         """Decide every segment."""

@@ -64,13 +64,13 @@ def decided(asked: Asked, events: Iterable[Event]) -> tuple[Custody, ...]:
     """
     record = fold(events, known_at=asked.facts_known_at, coverage=asked.coverage, kinds=asked.kinds)
     inquiry = Inquiry(record, asked.setting, asked.regimen, asked.law_known_at, asked.reading)
-    return tuple(_custody(inquiry, index) for index in range(len(inquiry.custody)))
+    return tuple(_custody(asked, inquiry, index) for index in range(len(inquiry.custody)))
 
 
-def _custody(inquiry: Inquiry, index: int) -> Custody:
+def _custody(asked: Asked, inquiry: Inquiry, index: int) -> Custody:
     episode, derivation = inquiry.custody[index], inquiry.derivation(index)
     place = next((span.place for span in episode.spans if span.place is not None), None)
-    segments = tuple(merged(_segment(inquiry, piece) for piece in derivation.pieces))
+    segments = tuple(merged(_segment(asked, inquiry, piece) for piece in derivation.pieces))
     late = () if place is None else tuple(_late(segments, inquiry, derivation))
     return Custody(
         booking=", ".join(sorted(episode.bookings)),
@@ -85,8 +85,8 @@ def _custody(inquiry: Inquiry, index: int) -> Custody:
     )
 
 
-def _segment(inquiry: Inquiry, piece: Piece) -> Segment:
-    verdict = settled(inquiry, piece.start)
+def _segment(asked: Asked, inquiry: Inquiry, piece: Piece) -> Segment:
+    verdict = settled(inquiry, piece.start) if asked.settle else piece.verdict
     because = piece.because if verdict is Verdict.UNDETERMINED else None
     bases = sorted((s.ground.rule.ref, *s.subject) for s in piece.supports if s.value is True)
     return Segment(piece.start, piece.end, verdict, because, tuple(bases))

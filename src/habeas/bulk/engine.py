@@ -143,12 +143,16 @@ class Engine:
         self, folded: Folded, held: Custodies, these: Flags, planned: tuple[Plan, Memory]
     ) -> Iterator[Part]:
         plan, memory = planned
+        for custody in np.flatnonzero(these).tolist() if plan.unsaid else ():
+            if reason := plan.refused(int(held.start[custody]), int(held.end[custody])):
+                folded.refused.setdefault(int(held.person[custody]), reason)
         refused = _of(held.person, folded.refused, len(folded.told.people))
         mine = held.only(these & ~refused)
         lot = Lot(folded, mine, subjects_of(folded, mine, plan.line), plan, self._words)
         for part, keep, made, book in decide(lot, memory):
             segments = made.segments
-            part.refuse(segments.custody[made.open_facts & ~segments.door], _OPEN)
+            if self.asked.settle:
+                part.refuse(segments.custody[made.open_facts & ~segments.door], _OPEN)
             for custody, reason in part.refused.items():
                 keep[custody] = False
                 folded.refused.setdefault(int(part.custodies.person[custody]), reason)

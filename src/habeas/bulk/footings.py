@@ -60,6 +60,9 @@ class Asked:
     law_known_at: Instant
     reading: Reading
     coverage: tuple[Coverage, ...]
+    settle: bool = True
+    """Whether a verdict that an unknown fact leaves open is settled where every value of it agrees, as
+    :func:`habeas.authority.unknowns.settled` does; left out, each unknown is left unknown."""
 
     @property
     def kinds(self) -> FactKinds:
@@ -171,9 +174,10 @@ def _unsaid_of(rule: Rule, defined: set[str]) -> str | None:
         for node in quantified(part):
             reads = {ref for _, limb in walk(node.part) if isinstance(limb, TypedLimb) for ref in facts_of(limb.test)}
             owners = {ref.owner for ref in reads} - {"at", "person", "setting", node.collection}
-            if owners:
+            # A custody that columns decide has one booking, which is read beside the subject.
+            if owners and node.collection != "booking":
                 return "rows of one kind compared with one of another"
-            if any(f"{ref.owner}.{ref.name}" in defined for ref in reads):
+            if any(f"{node.collection}.{ref.name}" in defined for ref in reads if ref.owner == node.collection):
                 return "rows asked for what is defined"
     if rule.provision.effect is not Effect.CAP and rule.provision.consequence not in ENDING:
         return None

@@ -9,7 +9,7 @@ from typing import TypeVar
 from habeas.bulk.footings import ENDING, Line, quantified, reads_of, unsaid
 from habeas.custody.facts import COLLECTIONS
 from habeas.law.compile import Compiled
-from habeas.law.conditions import FactRef, InstantTest, Moment, TypedLimb, TypedQuantified, facts_of, walk
+from habeas.law.conditions import InstantTest, Moment, TypedLimb, TypedQuantified, facts_of, walk
 from habeas.law.edges import thresholds
 from habeas.law.enactments import Effect
 from habeas.law.kinds import DUTIES
@@ -35,8 +35,8 @@ class Questions:
     discrete: list[str] = field(default_factory=list[str])
     """Facts, other than instants, that some limb reads."""
     instants: list[str] = field(default_factory=list[str])
-    person: bool = False
-    """Whether a rule on it reads facts of the person."""
+    beside: set[str] = field(default_factory=set[str])
+    """Other collections of which a custody has one row whose facts rules on it read: the person, the booking."""
 
 
 class Plan:
@@ -56,7 +56,8 @@ class Plan:
             program = line.footing(number).program
             if reason := unsaid(program) or _strange(program):
                 self.unsaid[number] = reason
-            programs.setdefault(id(program), program)
+            else:
+                programs.setdefault(id(program), program)
         self.programs = tuple(programs.values())
         self.reads = reads_of(self.programs)
         for program in self.programs:
@@ -73,6 +74,11 @@ class Plan:
                 (questions.instants if is_instant else questions.discrete).append(fact)
             extra = {fact for owner, fact, _ in questions.timed if owner == name} - set(questions.instants)
             questions.instants += sorted(extra)
+
+    def refused(self, start: int, end: int) -> str | None:
+        """Why columns cannot say what is in force somewhere in an interval; None where they can."""
+        numbers = range(self.line.number(start), self.line.number(end) + 1)
+        return next((self.unsaid[number] for number in numbers if number in self.unsaid), None)
 
     def _limb_facts(self) -> Iterator[tuple[str, str]]:
         for program in self.programs:
@@ -93,6 +99,9 @@ class Plan:
         for part in rule.parts:
             self._take_part(part, collection)
             for node in quantified(part):
+                if _is_single(node, collection):
+                    questions.beside.add(node.collection)
+                    continue
                 if not any(node is each for each in questions.asks):
                     questions.asks.append(node)
                 asked = self.on[node.collection]
@@ -109,6 +118,7 @@ class Plan:
         inside = {
             id(limb): node.collection
             for node in quantified(part)
+            if not _is_single(node, collection)
             for _, limb in walk(node.part)
             if isinstance(limb, TypedLimb)
         }
@@ -118,7 +128,12 @@ class Plan:
                 if isinstance(node.test, InstantTest):
                     _add(self.on[owner].tests, node.test)
                 if any(ref.owner == "person" for ref in facts_of(node.test)):
-                    self.on[owner].person = True
+                    self.on[owner].beside.add("person")
+
+
+def _is_single(node: TypedQuantified, collection: str) -> bool:
+    """Whether a quantifier asks the one booking of a custody, for a subject of another kind."""
+    return node.collection == "booking" and collection != "booking"
 
 
 def _strange(program: Program) -> str | None:
@@ -136,8 +151,3 @@ def _strange(program: Program) -> str | None:
 def _add(known: list[T], new: T) -> None:
     if not any(new is each or new == each for each in known):
         known.append(new)
-
-
-def owner_of(ref: FactRef) -> str:
-    """Whose fact it is."""
-    return ref.owner

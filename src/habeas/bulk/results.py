@@ -123,7 +123,7 @@ def _spans(part: Part) -> _Spans:
     bases = _bases(part, YES)
     counts = np.bincount(bases.segment, minlength=len(segments.custody))
     counted = np.flatnonzero(part.keep[segments.custody] & ~segments.door)
-    said = _fingerprints(bases, counts)
+    said = _fingerprints(bases, counts, _refs(part)[0])
     custody = segments.custody[counted]
     same = np.zeros(len(counted), np.bool_)
     columns = (custody, made.verdict[counted], made.because[counted], said[counted])
@@ -167,16 +167,17 @@ def _refs(part: Part) -> tuple[Ints, Sequence[str]]:
     return np.array([rank[ground.ref] for ground in part.book.grounds], np.int64), refs
 
 
-def _fingerprints(bases: _Bases, counts: Ints) -> Ints:
+def _fingerprints(bases: _Bases, counts: Ints, ranks: Ints) -> Ints:
     """A number for each segment, equal where the bases are."""
     # Of two segments with as many bases, the n-th of one is compared with the n-th of the other.
     number = np.zeros(len(counts), np.int64)
     ends = np.cumsum(counts)
     inside = np.arange(len(bases.segment)) - np.repeat(ends - counts, counts)
+    provision = ranks[bases.ground] if len(bases.ground) else bases.ground
     for place in range(int(counts.max(initial=0))):
         here = np.flatnonzero(inside == place)
         columns = [number, *(np.full(len(counts), -1, np.int64) for _ in range(3))]
-        for column, values in zip(columns[1:], (bases.ground, bases.collection, bases.row), strict=True):
+        for column, values in zip(columns[1:], (provision, bases.collection, bases.row), strict=True):
             column[bases.segment[here]] = values[here]
         number, _ = together(columns)
     return number

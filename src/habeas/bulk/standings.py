@@ -129,8 +129,7 @@ class _Asking:
         lot, name = self._lot, made.collection
         of = made.of(lot, self._segments)
         columns = [self._footing[of[3]], lot.signatures[name][made.row]]
-        if name != "person" and lot.plan.on[name].person:
-            columns.append(lot.signatures["person"][self._persons(made)])
+        columns += [lot.signatures[other][self._single(made, other)] for other in self._beside(name)]
         bits = [*self._tests(made, of), *self._known(made, of)]
         for start in range(0, len(bits), _WORD):
             word = np.zeros(len(made.row), np.int64)
@@ -139,19 +138,22 @@ class _Asking:
             columns.append(word)
         return columns
 
-    def _persons(self, made: Standings) -> Ints:
-        people = self._lot.subjects["person"]
-        return people.row[people.first[self._segments.custody[made.segment]]]
+    def _beside(self, name: str) -> list[str]:
+        return sorted(self._lot.plan.on[name].beside - {name})
+
+    def _single(self, made: Standings, other: str) -> Ints:
+        """The one row of another collection in each subject's custody."""
+        those = self._lot.subjects[other]
+        return those.row[those.first[self._segments.custody[made.segment]]]
 
     def _known(self, made: Standings, of: tuple[Ints, Ints, Ints, Ints]) -> list[Flags]:
         """What has begun to be stated, whether a paper is in hand, and whether a sum has an end."""
         lot, name = self._lot, made.collection
         rows = lot.rows(name)
         found = [rows.since[made.row, rows.place(fact)] <= of[2] for fact in lot.dated_facts(name)]
-        if name != "person" and lot.plan.on[name].person:
-            people = lot.rows("person")
-            row = self._persons(made)
-            found += [people.since[row, people.place(fact)] <= of[2] for fact in lot.dated_facts("person")]
+        for other in self._beside(name):
+            those, row = lot.rows(other), self._single(made, other)
+            found += [those.since[row, those.place(fact)] <= of[2] for fact in lot.dated_facts(other)]
         if name == "instrument":
             for fact in ("lodged_at", "withdrawn_at", "ended_at"):
                 found.append(lot.instants(name, fact, of) <= of[2])
@@ -182,8 +184,8 @@ class _Asking:
     def _fact(self, made: Standings, of: tuple[Ints, Ints, Ints, Ints], fact: FactRef) -> Ints:
         if fact.owner == made.collection:
             return self._lot.instants(fact.owner, fact.name, of)
-        row = self._persons(made)
-        return self._lot.instants("person", fact.name, (row, np.full(len(row), -1, np.int64), of[2], of[3]))
+        row = self._single(made, fact.owner)
+        return self._lot.instants(fact.owner, fact.name, (row, np.full(len(row), -1, np.int64), of[2], of[3]))
 
     def answers(self, made: Standings, key: Sequence[Ints]) -> list[Ints]:
         """By quantifier: what its part comes to of each row in each segment."""
