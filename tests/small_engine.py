@@ -24,6 +24,20 @@ TITLE: dict[str, Tree] = {
     ],
 }
 
+SUM_OF_SENTENCES = """
+  - id: days
+    on: instrument
+    kinds: [sentence]
+    effect: computes
+    computes: expires_at
+    cite: invented
+    steps:
+      - {does: start, cite: invented, parameters: {from: imposed, first_day: counted, ends: end-of-day}}
+      - {does: combine, cite: invented, parameters: {default: concurrent}}
+      - {does: credit, cite: invented, parameters: {unstated: %s, through: day-before}}
+"""
+"""The end of sentences in days, imposed side by side; what credit nobody stated comes to is to be put in."""
+
 
 def tree_of(text: str) -> dict[str, Tree]:
     """A document as a file states it."""

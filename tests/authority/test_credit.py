@@ -7,7 +7,7 @@ import pytest
 from habeas.authority.findings import Verdict
 from habeas.authority.inquiry import Regimen
 from small_custodies import rulebook
-from small_engine import answers, differences, regimen_of
+from small_engine import SUM_OF_SENTENCES, answers, differences, regimen_of
 
 SERVE = """
 provisions:
@@ -18,17 +18,7 @@ provisions:
     stratum: criminal
     cite: invented
     when: {if: at < instrument.expires_at}
-  - id: days
-    on: instrument
-    kinds: [sentence]
-    effect: computes
-    computes: expires_at
-    cite: invented
-    steps:
-      - {does: start, cite: invented, parameters: {from: imposed, first_day: counted, ends: end-of-day}}
-      - {does: combine, cite: invented, parameters: {default: concurrent}}
-      - {does: credit, cite: invented, parameters: {unstated: computed, through: day-before}}
-"""
+""" + (SUM_OF_SENTENCES % "computed")
 TEN_DAYS = """
 events:
   - {at: "2017-03-06 08:00", event: Arrested, booking: b1, charge: c1, class: misdemeanor}

@@ -11,20 +11,9 @@ from habeas.authority.inquiry import Regimen
 from habeas.authority.trials import Asked
 from habeas.authority.unknowns import settled
 from habeas.kernel.instants import DAY, Instant
-from small_engine import differences, regimen_of, trial_of
+from small_engine import SUM_OF_SENTENCES, differences, regimen_of, trial_of
 
-SUM = """
-  - id: days
-    on: instrument
-    kinds: [sentence]
-    effect: computes
-    computes: expires_at
-    cite: invented
-    steps:
-      - {does: start, cite: invented, parameters: {from: imposed, first_day: counted, ends: end-of-day}}
-      - {does: combine, cite: invented, parameters: {default: concurrent}}
-      - {does: credit, cite: invented, parameters: {unstated: unknown, through: day-before}}
-"""
+SUM = SUM_OF_SENTENCES % "unknown"
 AFTERWARDS = f"""
 provisions:
   - id: afterwards
