@@ -218,7 +218,8 @@ def _open_handlers(site: Site, pool: ThreadPoolExecutor) -> list[HTTPRouteHandle
         return done
 
     @get("/static/{name:str}", include_in_schema=False)
-    async def own_file(name: str) -> Response[bytes]:
+    async def own_file(request: Asked) -> Response[bytes]:
+        name = str(request.path_params["name"])
         if name not in _STATIC:
             return response(page_of(Problem(HTTPStatus.NOT_FOUND, "Nothing here", "there is no such file")))
         headers = {"Cache-Control": "max-age=3600"}
