@@ -24,6 +24,9 @@ from habeas.ledger.errors import (
 Link = psycopg.Connection[tuple[object, ...]]
 """A connection whose rows are plain tuples."""
 
+Cursor = psycopg.Cursor[tuple[object, ...]]
+"""What a statement answers."""
+
 WAIT: Final = 10
 """Seconds to wait for a connection or for somebody else's lock."""
 

@@ -22,7 +22,7 @@ from psycopg.pq import TransactionStatus
 
 from habeas.ledger import statements
 from habeas.ledger.errors import Damaged, Fenced, LedgerError, Locked, OutcomeUnknown, StorageFailed
-from habeas.ledger.postgres_connections import Link, asked, connect, failures_named, is_lost, named
+from habeas.ledger.postgres_connections import Cursor, Link, asked, connect, failures_named, is_lost, named
 from habeas.ledger.postgres_functions import OVERTAKEN
 from habeas.ledger.store import DuplicateRow, Head, HoleRow, Row, head_digest
 
@@ -102,6 +102,8 @@ class PostgresWriter:
         """Take the lock and raise the epoch; whoever wrote before is refused from now on."""
         with failures_named(self._name):
             self._link = connect(self._url, writable=True)
+            # A statement whose preparation was left out with a failed batch would be taken for prepared.
+            self._link.prepare_threshold = None
             try:
                 self._head = self._elected()
                 found = _one(self._link, _WHO)
@@ -177,24 +179,36 @@ class PostgresWriter:
     def _sent(self, head: Head) -> str | None:
         """Send the transaction in one round trip and give the answer to COMMIT."""
         before = self._head
-        with self._link.pipeline():
-            self._link.execute("BEGIN")
-            # First, so that its lock makes whoever asks what became of us wait.
-            self._link.execute(
-                _MOVE_HEAD,
-                (
-                    *(before.epoch, before.size, before.settled_at),
-                    *(head.size, head.recorded_at, head.settled_at),
-                    *(head.chain, head.frontier, head_digest(head)),
-                ),
-            )
-            for start in range(0, len(self._rows), _TOGETHER):
-                columns = zip(*self._rows[start : start + _TOGETHER], strict=True)
-                self._link.execute(_INSERT, [list(column) for column in columns])
-            for hole in self._holes:
-                self._link.execute(_OPEN_HOLE, hole)
-            ending = self._link.execute("COMMIT")
-        return ending.statusmessage
+        moved = (
+            *(before.epoch, before.size, before.settled_at),
+            *(head.size, head.recorded_at, head.settled_at),
+            *(head.chain, head.frontier, head_digest(head)),
+        )
+        # The head first: its lock makes whoever asks what became of us wait.
+        steps: list[tuple[bytes, Sequence[object]]] = [(b"BEGIN", ()), (_MOVE_HEAD, moved)]
+        for start in range(0, len(self._rows), _TOGETHER):
+            columns = zip(*self._rows[start : start + _TOGETHER], strict=True)
+            steps.append((_INSERT, [list(column) for column in columns]))
+        steps += [(_OPEN_HOLE, hole) for hole in self._holes]
+        return self._sent_together([*steps, (b"COMMIT", ())])
+
+    def _sent_together(self, steps: Sequence[tuple[bytes, Sequence[object]]]) -> str | None:
+        """Send statements without waiting for the answers between, and give the answer to the last."""
+        failed: psycopg.Error | None = None
+        said: Cursor | None = None
+        try:
+            with self._link.pipeline():
+                try:
+                    for statement, parameters in steps:
+                        said = self._link.execute(statement, parameters)
+                except psycopg.Error as error:
+                    failed = error
+        except psycopg.Error as error:
+            # What failed first says what is wrong; what came after it was only left out.
+            raise failed or error from None
+        if failed is not None:
+            raise failed
+        return None if said is None else said.statusmessage
 
     def _overtaken(self) -> Fenced:
         return Fenced(f"{self._name}: another sequencer has taken over; nothing was recorded")
