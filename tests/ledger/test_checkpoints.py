@@ -179,6 +179,34 @@ def test_one_of_two_forks_gets_no_signature_from_either_witness() -> None:
             each.cosign(signed(fork), tree(fork).consistency(4, 6))
 
 
+def test_a_witness_whose_memory_was_changed_signs_no_fork_and_no_checkpoint_as_if_it_were_the_first() -> None:
+    before, fork = leaves(5), [*leaves(3), *leaves(9, b"fork")]
+    own = witness()
+    own.cosign(signed(before), [])
+    ((origin, text),) = own.seen.items()
+    data = text.encode()
+    changed = [
+        *(
+            (origin, data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
+            for at in range(len(data))
+            for bit in (1, 4, 16)
+        ),
+        *((origin[:at] + chr(ord(origin[at]) ^ 1) + origin[at + 1 :], data) for at in range(len(origin))),
+    ]
+    refused = 0
+    for name, seen in changed:
+        try:
+            court = witness(**{name: seen.decode()})
+            last = court.last(LOG.name)
+            assert last is not None
+            proof = tree(fork).consistency(last.size, len(fork)) if last.size <= len(fork) else []
+            with pytest.raises(Inconsistent):
+                court.cosign(signed(fork), proof)
+        except UnreadableCheckpoint:
+            refused += 1
+    assert 0 < refused < len(changed)
+
+
 def test_a_witness_believes_only_the_ledgers_own_signature() -> None:
     forged = checkpoint(leaves(5))
     stranger = new_key(LOG.name, KeyType.LOG, bytes(32))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.ledger import KeyStore
+from habeas.ledger import KeyStore, verify
 from habeas.ledger.connections import Connection
 from habeas.ledger.entries import Outcome
 from habeas.ledger.errors import CannotOpen, DiskFull, Expunged, KeyGone, NotALedger, UnknownKey, WrongRoot
@@ -241,6 +241,33 @@ class TestMadeTogether:
         ledger = world.reopen()
         assert ledger.payload(ledger.entry(receipt.event_id)) == b"sheet 1"
         ledger.close()
+
+
+class TestOfBefore:
+    def test_a_key_store_made_before_keys_were_bound_is_bound_when_it_is_opened(self, keys: KeyStore) -> None:
+        made = keys.sealers_for([("p-1", "b-1"), ("p-1", "b-2"), ("p-2", "b-1")], 1)
+        keys.destroy(made[1].key_id, "an order")
+        for table, column in (("key", "bound"), ("destroyed", "digest")):
+            keys._keys.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        keys = reopened(keys)
+        assert keys.sealer(made[0].key_id).key_id == made[0].key_id
+        used = {(made[0].key_id, "p-1"): 0, (made[1].key_id, "p-1"): 1, (made[2].key_id, "p-2"): 2}
+        assert list(keys.faults(used)) == []
+        keys._keys.execute("UPDATE key SET episode = 'b-3' WHERE stream = 'p-2'")
+        ((seq, fault),) = keys.faults(used)
+        assert seq == 2
+        assert "not bound to the person and episode" in fault
+        with pytest.raises(UnknownKey, match="not bound"):
+            reopened(keys).sealer(made[2].key_id)
+
+    def test_keys_that_cannot_be_read_are_a_problem_of_the_ledger(self, tmp_path: Path) -> None:
+        world = World.make(SqlitePlace(tmp_path), tmp_path)
+        world.ledger.append(draft(1))
+        world.ledger.close()
+        store = world.place.store(writable=False)
+        found = verify(store, keys=world.ledger.keys)
+        store.close()
+        assert {problem.table for problem in found.problems} == {"key"}
 
 
 class TestEpochs:

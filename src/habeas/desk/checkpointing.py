@@ -7,8 +7,8 @@ two people's decision may be recorded in it then.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from habeas.desk.ledgers import LedgerFolder, LedgerMisplaced
@@ -24,8 +24,11 @@ from habeas.ledger.checkpoints import (
     checkpoint_of,
     read_checkpoint,
 )
+from habeas.ledger.errors import LedgerError
+from habeas.ledger.keys import KeyStore
 from habeas.ledger.notes import Note, UnreadableNote, read_note, unbase64
 from habeas.ledger.proofs import Tree
+from habeas.ledger.reading import Problem
 from habeas.ledger.store import Store
 
 _SUFFIX: Final = ".note"
@@ -147,11 +150,42 @@ def read_request(text: str) -> tuple[int, list[bytes], str]:
     return int(size), [unbase64(node) for node in nodes], note
 
 
-def verified(folder: LedgerFolder, *, by: Instant | None = None, workers: int = 1) -> Verification:
-    """Read every byte again, against every checkpoint kept here."""
-    store = folder.store()
+def verified(
+    folder: LedgerFolder,
+    *,
+    by: Instant | None = None,
+    workers: int = 1,
+    tell: Callable[[int], object] | None = None,
+) -> Verification:
+    """Read every byte again, against every checkpoint kept here; the keys too, for whoever holds the secrets.
+
+    Args:
+        folder: The ledger.
+        by: Nothing can have been recorded later.
+        workers: Processes that read at the same time.
+        tell: Is told now and then how many entries have been read.
+    """
     roots = [TrustedRoot(each.checkpoint.size, each.checkpoint.root) for each in kept_notes(folder)]
+    keys, spoilt = _keys_of(folder)
+    store = folder.store()
     try:
-        return verify(store, trusted=roots, now=by, reopen=store.reopener(), workers=workers)
+        found = verify(
+            store, trusted=roots, now=by, reopen=store.reopener(), workers=workers, keys=keys, tell=tell
+        )
     finally:
         store.close()
+        if keys is not None:
+            keys.close()
+    return replace(found, problems=(*found.problems, *spoilt))
+
+
+def _keys_of(folder: LedgerFolder) -> tuple[KeyStore | None, tuple[Problem, ...]]:
+    """The keys, and what is wrong if they cannot be opened; an auditor has no secrets and leaves them out."""
+    try:
+        root = folder.root_secret()
+    except LedgerMisplaced:
+        return None, ()
+    try:
+        return KeyStore(folder.keys, root), ()
+    except LedgerError as error:
+        return None, (Problem(0, "key", "check", "keys that the root secret opens", str(error)),)

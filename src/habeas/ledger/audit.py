@@ -8,7 +8,7 @@ that have left the building show that, so `verify` takes as many of them as ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,6 +18,7 @@ from habeas.kernel.instants import Instant
 from habeas.ledger.chain import EMPTY_ROOT, Frontier, root_of_subtrees
 from habeas.ledger.entries import LARGEST
 from habeas.ledger.errors import LedgerError
+from habeas.ledger.keys import KeyStore
 from habeas.ledger.reading import MOST, SEGMENT, Problem, Segment, Span, read_span, shown
 from habeas.ledger.store import Head, HoleRow, Reopen, Store, head_digest, hole_digest
 
@@ -60,7 +61,7 @@ class Verification:
         return not self.problems
 
 
-def verify(
+def verify(  # noqa: PLR0913 - by keyword, and each can be left out by itself
     store: Store,
     *,
     trusted: Iterable[TrustedRoot] = (),
@@ -68,6 +69,8 @@ def verify(
     engine: bool = True,
     reopen: Reopen | None = None,
     workers: int = 1,
+    keys: KeyStore | None = None,
+    tell: Callable[[int], object] | None = None,
 ) -> Verification:
     """Read every column of every row again.
 
@@ -79,13 +82,16 @@ def verify(
         engine: Whether the schema is compared and the engine checks its own files and indexes too.
         reopen: Opens the same store again in a worker process; needed for more than one worker.
         workers: Processes that read at the same time.
+        keys: The keys of the payloads: whether each is there, whole and bound to its person. None to leave
+            that out, as who does not hold the secrets must.
+        tell: Is told how many entries have been read so far, each time that a run of them has been.
     """
     roots = sorted(trusted)
     heads = _Heads(store)
     holes, odd = _holes(store, heads.size)
     latest = LARGEST if now is None else now
-    spans = list(_spans(heads.size, roots, holes, latest))
-    segments = _read_all(store, spans, reopen if workers > 1 else None, workers)
+    spans = list(_spans(_end(store, heads.size), roots, holes, latest))
+    segments = _read_all(store, spans, reopen if workers > 1 else None, workers, tell)
     whole = _joined(spans, segments)
     kept, failed = _compared(roots, whole)
     problems = [
@@ -95,6 +101,7 @@ def verify(
         *heads.problems(whole, latest),
         *failed,
         *(_of_engine(store) if engine else ()),
+        *(() if keys is None else _of_keys(keys, segments)),
     ]
     return Verification(
         size=sum(segment.size for segment in segments),
@@ -105,6 +112,31 @@ def verify(
         problems=tuple(problems),
         more=sum(segment.more for segment in segments),
     )
+
+
+def _end(store: Store, claimed: int) -> int:
+    """How far to read: to where the head says, or to the first entry missing before that.
+
+    One changed byte of the head may claim more entries than anybody could look for.
+    """
+    if not claimed or _any_from(store, claimed - 1, claimed):
+        return claimed
+    there, missing = 0, claimed
+    while there < missing:
+        middle = (there + missing) // 2
+        if _any_from(store, middle, claimed):
+            there = middle + 1
+        else:
+            missing = middle
+    return min(claimed, there + 1)
+
+
+def _any_from(store: Store, start: int, stop: int) -> bool:
+    """Whether there is an entry in a run of positions; one that cannot be read is there."""
+    try:
+        return next(iter(store.rows(start, stop)), None) is not None
+    except (LedgerError, TypeError, ValueError):
+        return True
 
 
 def _spans(size: int, roots: Sequence[TrustedRoot], holes: Sequence[HoleRow], latest: int) -> Iterator[Span]:
@@ -125,13 +157,31 @@ def _read_elsewhere(reopen: Reopen, span: Span) -> Segment:
         store.close()
 
 
-def _read_all(store: Store, spans: Sequence[Span], reopen: Reopen | None, workers: int) -> list[Segment]:
+def _read_all(
+    store: Store,
+    spans: Sequence[Span],
+    reopen: Reopen | None,
+    workers: int,
+    tell: Callable[[int], object] | None,
+) -> list[Segment]:
     """Read every span, here or in workers."""
     if reopen is None or len(spans) < 2:
-        return [read_span(store, span) for span in spans]
+        return _told((read_span(store, span) for span in spans), tell)
     # A new interpreter each: a fork would copy the threads' locks of this one without the threads.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_read_elsewhere, [reopen] * len(spans), spans))
+        return _told(pool.map(_read_elsewhere, [reopen] * len(spans), spans), tell)
+
+
+def _told(segments: Iterable[Segment], tell: Callable[[int], object] | None) -> list[Segment]:
+    """The segments, telling after each how much has been read."""
+    found: list[Segment] = []
+    count = 0
+    for segment in segments:
+        found.append(segment)
+        count += segment.size
+        if tell is not None:
+            tell(count)
+    return found
 
 
 class _Whole:
@@ -280,3 +330,15 @@ def _of_engine(store: Store) -> Iterator[Problem]:
             said = [str(error)]
         for line in said:
             yield Problem(0, table, "check", "as it was made", line)
+
+
+def _of_keys(keys: KeyStore, segments: Sequence[Segment]) -> Iterator[Problem]:
+    """What is wrong with the keys."""
+    used: dict[tuple[str, str], int] = {}
+    for segment in segments:
+        used = segment.keys | used
+    try:
+        for seq, fault in keys.faults(used):
+            yield Problem(seq, "key", "check", "a key of its person and episode", fault)
+    except LedgerError as error:
+        yield Problem(0, "key", "check", "a key store that can be read", str(error))

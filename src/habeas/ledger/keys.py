@@ -9,42 +9,30 @@ worth nothing once `rotate` has destroyed the epoch keys it was wrapped by; `epo
 
 from __future__ import annotations
 
+import hmac
 import os
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from habeas.ledger.connections import Connect, Connection, connect, failures_named
-from habeas.ledger.errors import Expunged, NotALedger, UnknownKey, WrongRoot
-from habeas.ledger.sealing import KEY_SIZE, Sealer
-
-_EPOCHS: Final = "CREATE TABLE IF NOT EXISTS epoch (number INTEGER PRIMARY KEY, wrapped BLOB NOT NULL)"
-_KEYS: Final = (
-    "CREATE TABLE IF NOT EXISTS key (key_id TEXT PRIMARY KEY, stream TEXT NOT NULL, episode TEXT NOT NULL,"
-    " epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, UNIQUE (stream, episode))"
+from habeas.ledger.errors import Expunged, LedgerError, NotALedger, UnknownKey, WrongRoot
+from habeas.ledger.key_tables import (
+    DESTROYED,
+    EPOCHS,
+    FIND,
+    KEYS,
+    LATER_COLUMNS,
+    Found,
+    bound_to,
+    configured,
+    destroyed_digest,
 )
-_DESTROYED: Final = "CREATE TABLE IF NOT EXISTS destroyed (key_id TEXT PRIMARY KEY, ordered_by TEXT NOT NULL)"
-
-
-def _configured(path: Path, opened: Connect, mode: str) -> Connection:
-    """A connection that overwrites what it deletes and is durable at each commit."""
-    with failures_named(path):
-        connection = opened(path, "rwc" if mode == "create" else "rw")
-        for pragma in (
-            "journal_mode = TRUNCATE",
-            # In rollback mode FULL leaves a moment in which the journal's end is not yet on disk.
-            "synchronous = EXTRA",
-            "fullfsync = ON",
-            "secure_delete = ON",
-            "trusted_schema = OFF",
-            "temp_store = MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-    return connection
+from habeas.ledger.sealing import KEY_SIZE, Sealer
 
 
 class KeyStore:
@@ -75,18 +63,45 @@ class KeyStore:
         if not create and not all(path.is_file() for path in self.paths):
             raise NotALedger(f"{folder}: no key store")
         mode = "create" if create else "open"
-        self._keys, self._epochs = (_configured(path, opened, mode) for path in self.paths)
+        self._keys, self._epochs = (configured(path, opened, mode) for path in self.paths)
         with failures_named(folder):
             if create:
-                for statement in (_KEYS, _DESTROYED):
+                for statement in (KEYS, DESTROYED):
                     self._keys.execute(statement)
-                self._epochs.execute(_EPOCHS)
+                self._epochs.execute(EPOCHS)
             self._seen = self._changes()
         try:
             self._epoch_keys = self._unwrapped_epochs()
+            self._bind_those_of_before()
         except BaseException:
             self.close()
             raise
+
+    def _bind_those_of_before(self) -> None:
+        """Give a key store of an earlier version the columns that it lacks, and their values."""
+        with failures_named(self.paths[0]):
+            lacking = [
+                (table, column)
+                for table, column in LATER_COLUMNS
+                if all(row[1] != column for row in self._keys.execute(f"PRAGMA table_info({table})"))
+            ]
+        if not lacking:
+            return
+        with self._writing(self._keys, self.paths[0]):
+            for table, column in lacking:
+                self._keys.execute(f"ALTER TABLE {table} ADD COLUMN {column} BLOB")
+            for row in cast("list[Found]", self._keys.execute(FIND + "bound IS NULL").fetchall()):
+                bound = bound_to(self._raw(*row[:3]), row[0], row[3], row[4])
+                self._keys.execute("UPDATE key SET bound = ? WHERE key_id = ?", (bound, row[0]))
+            for gone in cast(
+                "list[tuple[str, str]]",
+                self._keys.execute(
+                    "SELECT key_id, ordered_by FROM destroyed WHERE digest IS NULL"
+                ).fetchall(),
+            ):
+                self._keys.execute(
+                    "UPDATE destroyed SET digest = ? WHERE key_id = ?", (destroyed_digest(*gone), gone[0])
+                )
 
     def _changes(self) -> object:
         """A number that differs once another connection has committed to the keys."""
@@ -185,32 +200,37 @@ class KeyStore:
             self._epoch_keys = self._unwrapped_epochs()
             self._epoch_key(epoch)
             for stream, episode in pairs:
+                key_id, key = os.urandom(16).hex(), os.urandom(KEY_SIZE)
                 self._keys.execute(
-                    "INSERT INTO key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    "INSERT INTO key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     (
-                        os.urandom(16).hex(),
+                        key_id,
                         stream,
                         episode,
                         epoch,
-                        aes_key_wrap(self._epoch_keys[epoch], os.urandom(KEY_SIZE)),
+                        aes_key_wrap(self._epoch_keys[epoch], key),
+                        bound_to(key, key_id, stream, episode),
                     ),
                 )
             for stream, episode in pairs:
-                row = self._keys.execute(
-                    "SELECT key_id, epoch, wrapped FROM key WHERE stream = ? AND episode = ?",
-                    (stream, episode),
-                ).fetchone()
+                row = self._keys.execute(FIND + "stream = ? AND episode = ?", (stream, episode)).fetchone()
                 assert row is not None  # it was inserted in this transaction, if it was not there
-                key_id, number, wrapped = cast("tuple[str, int, bytes]", row)
-                found[stream, episode] = Sealer(key_id, self._raw(key_id, number, wrapped))
+                found[stream, episode] = self._sealer_of(cast("Found", row))
         # Only now: nothing may be sealed with a key that a failed commit has left nowhere.
         self._by_episode.update(found)
         self._sealers.update({sealer.key_id: sealer for sealer in found.values()})
 
-    def _unwrapped(self, key_id: str, epoch: int, wrapped: bytes) -> Sealer:
-        sealer = Sealer(key_id, self._raw(key_id, epoch, wrapped))
-        self._sealers[key_id] = sealer
-        return sealer
+    def _sealer_of(self, row: Found) -> Sealer:
+        """The key of a row.
+
+        Raises:
+            UnknownKey: if the row was changed.
+        """
+        key_id, epoch, wrapped, stream, episode, bound = row
+        key = self._raw(key_id, epoch, wrapped)
+        if bound is None or not hmac.compare_digest(bound, bound_to(key, key_id, stream, episode)):
+            raise UnknownKey(f"key {key_id}: it is not bound to the person and episode beside it")
+        return Sealer(key_id, key)
 
     def _raw(self, key_id: str, epoch: int, wrapped: bytes) -> bytes:
         if epoch not in self._epoch_keys:
@@ -233,11 +253,10 @@ class KeyStore:
             self.refresh()
             if (known := self._sealers.get(key_id)) is not None:
                 return known
-            found = self._keys.execute(
-                "SELECT key_id, epoch, wrapped FROM key WHERE key_id = ?", (key_id,)
-            ).fetchone()
+            found = self._keys.execute(FIND + "key_id = ?", (key_id,)).fetchone()
             if found is not None:
-                return self._unwrapped(*cast("tuple[str, int, bytes]", found))
+                self._sealers[key_id] = self._sealer_of(cast("Found", found))
+                return self._sealers[key_id]
             gone = self._keys.execute(
                 "SELECT ordered_by FROM destroyed WHERE key_id = ?", (key_id,)
             ).fetchone()
@@ -284,8 +303,56 @@ class KeyStore:
         with self._guard:
             with self._writing(self._keys, self.paths[0]):
                 self._keys.execute("DELETE FROM key WHERE key_id = ?", (key_id,))
-                self._keys.execute("INSERT INTO destroyed VALUES (?, ?)", (key_id, ordered_by))
+                self._keys.execute(
+                    "INSERT INTO destroyed VALUES (?, ?, ?)",
+                    (key_id, ordered_by, destroyed_digest(key_id, ordered_by)),
+                )
             self._forget_all()
+
+    def faults(self, used: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, str]]:
+        """What is wrong with the keys: (first entry that it can concern, what).
+
+        Every column of every row is read, and the engine checks both files.
+
+        Args:
+            used: For each key that entries are sealed with and the stream of those, the first such entry.
+        """
+        with self._guard:
+            yield from ((0, fault) for fault in self._engine_faults())
+            with failures_named(self.paths[0]):
+                rows = cast("list[Found]", self._keys.execute(FIND + "TRUE").fetchall())
+                gone = self._keys.execute("SELECT key_id, ordered_by, digest FROM destroyed").fetchall()
+        streams: dict[str, str] = {}
+        for row in rows:
+            streams[row[0]] = row[3]
+            try:
+                self._sealer_of(row)
+            except (UnknownKey, TypeError, ValueError) as error:
+                yield used.get((row[0], row[3]), 0), str(error)
+        destroyed = cast("list[tuple[str, str, bytes]]", gone)
+        for key_id, ordered_by, digest in destroyed:
+            if digest != destroyed_digest(key_id, ordered_by):
+                yield 0, f"destroyed key {key_id}: not as it was written"
+        forgotten = {row[0] for row in destroyed}
+        for (key_id, stream), seq in used.items():
+            if key_id not in forgotten and streams.get(key_id) != stream:
+                yield (
+                    seq,
+                    f"key {key_id} of stream {stream}: not in this key store, and no order destroyed it",
+                )
+
+    def _engine_faults(self) -> list[str]:
+        """What the engine's own check of both files says."""
+        found: list[str] = []
+        for connection, path in ((self._keys, self.paths[0]), (self._epochs, self.paths[1])):
+            try:
+                with failures_named(path):
+                    said = connection.execute("PRAGMA integrity_check").fetchall()
+            except LedgerError as error:
+                found.append(str(error))
+            else:
+                found += [f"{path.name}: {line[0]}" for line in said if line[0] != "ok"]
+        return found
 
     def rotate(self, epoch: int) -> None:
         """Wrap every key under an epoch's key, and destroy the keys of all other epochs.

@@ -63,6 +63,8 @@ class Segment:
     more: int = 0
     marks: dict[int, list[bytes]] = field(default_factory=dict[int, list[bytes]])
     """Subtrees of the segment as they stood at the sizes asked for."""
+    keys: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """For each key and stream of entries that have their payload, the first of them."""
 
 
 def shown(value: object) -> str:
@@ -145,7 +147,9 @@ def _leaf_of(row: Row, notes: _Notes) -> bytes:
         notes.columns(header, row)
     if sealed is None:
         notes.payload_hole(row)
-    elif seq in notes.span.holes:
+        return sha256(b"\x00" + data).digest()
+    notes.segment.keys.setdefault((header.key_id, header.stream), seq)
+    if seq in notes.span.holes:
         notes.note(seq, "sealed", "nothing, in a hole", sealed)
     elif sha256(sealed).hexdigest() != header.payload:
         notes.note(seq, "sealed", f"SHA-256 {header.payload}", f"SHA-256 {sha256(sealed).hexdigest()}")

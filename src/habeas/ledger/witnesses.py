@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from habeas.kernel.instants import SECOND, Instant
-from habeas.ledger.checkpoints import Checkpoint, Trust, read_checkpoint
+from habeas.ledger.checkpoints import Checkpoint, Trust, UnreadableCheckpoint, read_checkpoint
 from habeas.ledger.notes import KeyType, Signature, SigningKey, read_note
 from habeas.ledger.proofs import consistent
 
@@ -45,8 +45,10 @@ class Witness:
         self.key, self._now = key, now
         self._trust = Trust(trust.logs)
         self.seen = dict(seen or {})
-        for text in self.seen.values():
-            read_checkpoint(text)
+        for origin, text in self.seen.items():
+            if read_checkpoint(text).origin != origin:
+                # Under another name it would be forgotten, and a fork of that ledger signed.
+                raise UnreadableCheckpoint(f"what was seen of [{origin}] is a checkpoint of another ledger")
 
     def last(self, origin: str) -> Checkpoint | None:
         """The largest checkpoint of a ledger that it has cosigned."""
