@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from litestar.testing import TestClient
@@ -16,7 +19,7 @@ from habeas.custody.events import EVENTS, Ref
 from habeas.custody.events.event import Event
 from habeas.desk.accounts import Account, Accounts
 from habeas.desk.clock import now
-from habeas.desk.ledgers import Identity, LedgerFolder, init
+from habeas.desk.ledgers import Identity, LedgerFolder, find, init
 from habeas.desk.library import library
 from habeas.desk.live import LiveLedger
 from habeas.desk.recording import Receiving, Told, record
@@ -159,16 +162,32 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+_TEMPLATE: list[Path] = []
+
+
 def small_desk(folder: Path) -> Desk:
     """A desk with an account for each role, named as the role's member: `OFFICER`, and `OFFICER2`."""
-    made = small_ledger(folder)
-    accounts = Accounts(made.path)
-    site = Site(
-        folder=made, regimen=regimen(), live=LiveLedger(made, regimen(), source_times=True), accounts=accounts
-    )
-    desk = Desk(site)
+    if not _TEMPLATE:
+        # Tables, keys and passwords take seconds to make, so that is done once and copied.
+        template = Path(mkdtemp(prefix="habeas-desk-")) / "ledger"
+        _staffed(template).site.accounts.close()
+        _TEMPLATE.append(template)
+        atexit.register(shutil.rmtree, template.parent, ignore_errors=True)
+    shutil.copytree(_TEMPLATE[0], folder)
+    return _desk(find(folder))
+
+
+def _desk(made: LedgerFolder) -> Desk:
+    live = LiveLedger(made, regimen(), source_times=True)
+    return Desk(Site(folder=made, regimen=regimen(), live=live, accounts=Accounts(made.path)))
+
+
+def _staffed(folder: Path) -> Desk:
+    desk = _desk(small_ledger(folder))
     for name in (*Role.__members__, "OFFICER2"):
         clients = (desk.stream("Bail"),) if name == "DEFENDER" else ()
         role = Role[name.removesuffix("2")]
-        accounts.make(Account(name=name, role=role, places=(JUNIPER,), clients=clients), PASSWORD, now())
+        desk.site.accounts.make(
+            Account(name=name, role=role, places=(JUNIPER,), clients=clients), PASSWORD, now()
+        )
     return desk
