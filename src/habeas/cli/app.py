@@ -58,6 +58,9 @@ class Application(LazyGroup):
         "count": Lazy(
             "habeas.cli.count:count_command", "How many are held, on what and how long, under named rules."
         ),
+        "compare": Lazy(
+            "habeas.cli.compare:compare_command", "One population under the law of two places: exact replay."
+        ),
         "due": Lazy("habeas.cli.due:due_command", "Who must be let go or presented by when."),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),

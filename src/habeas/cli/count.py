@@ -166,7 +166,7 @@ def _rules(named: tuple[str, ...], declared: Declared | None) -> list[CountingRu
 def _counted(
     files: list[Path], declared: Declared | None, folder: Path | None, asked: dict[str, Any], out: Output
 ) -> CountDocument:
-    from habeas.study.counting import CountRequest, count, published_beside
+    from habeas.study.counting import CountRequest, NoDays, count, published_beside
     from habeas.study.listed import listed_population
     from habeas.study.populations import NobodyToCount, Wanted, population_of
 
@@ -206,6 +206,8 @@ def _counted(
         found = count(request)
     except NobodyToCount as error:
         raise UnreadableFailure(str(error)) from error
+    except NoDays as error:
+        raise click.UsageError(str(error)) from error
     found.published = [] if declared is None else published_beside(request, declared)
     return found
 

@@ -63,12 +63,16 @@ class CountRequest:
     place: str = ""
 
 
+class NoDays(ValueError):
+    """The last day to be counted precedes the first."""
+
+
 def count(request: CountRequest) -> CountDocument:
     """Count a population under rules.
 
     Raises:
         NotEncoded: the words of a rule were not read.
-        ValueError: the last day precedes the first.
+        NoDays: the last day precedes the first.
         MissingExtra: returns need the extra ``study``.
     """
     population = request.counted.population
@@ -141,7 +145,7 @@ def _days_of(request: CountRequest) -> tuple[CivilDate, CivilDate]:
     first = request.first or civil_date_of(observed.start, population.zone)
     last = request.last or civil_date_of(Instant(observed.end - 1), population.zone)
     if last < first:
-        raise ValueError(f"expected a last day not before {first}, found {last}")
+        raise NoDays(f"expected a last day not before {first}, found {last}")
     return first, last
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from habeas.wire import (
     answer_forms,
+    compare_forms,
     count_forms,
     doctor,
     imports,
@@ -29,6 +30,7 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     doctor.SCHEMA: doctor.DoctorDocument,
     imports.SCHEMA: imports.ImportDocument,
     invention.SCHEMA: invention.InventionDocument,
+    compare_forms.COMPARE_SCHEMA: compare_forms.CompareDocument,
     count_forms.COUNT_SCHEMA: count_forms.CountDocument,
     count_forms.SERIES_SCHEMA: count_forms.SeriesDocument,
     law_forms.LIST_SCHEMA: law_forms.LawListDocument,
@@ -45,6 +47,7 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     ledger_forms.ORDER_SCHEMA: ledger_forms.OrderDocument,
     ledger_forms.MERGE_SCHEMA: ledger_forms.MergeDocument,
     ledger_forms.CHECKED_SCHEMA: ledger_forms.CheckedDocument,
+    ledger_forms.SHEET_SCHEMA: ledger_forms.SheetDocument,
 }
 """Every document by the name and version it carries."""
 
