@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,12 +12,15 @@ import click
 from habeas.cli.ledger_names import is_address
 from habeas.cli.ledger_options import actor_of, db_argument, db_option, ledger_path, who_options
 from habeas.cli.options import Output, output_options
+from habeas.cli.progress import Meter
 from habeas.desk.addresses import described, folder_of
 from habeas.desk.checkpointing import keep_note, request_for, sign, verified, witnessed_size
 from habeas.desk.clock import now
 from habeas.desk.ledgers import Identity, LedgerFolder, find, granted, init, upgrade
 from habeas.desk.restoring import approve_recovery, backup, propose_recovery, restore
+from habeas.kernel.instants import SECOND
 from habeas.ledger.audit import Verification
+from habeas.ledger.errors import LedgerError
 from habeas.ledger.notes import read_note
 from habeas.wire.canonical import encoded
 from habeas.wire.ledger_forms import LedgerDocument
@@ -115,8 +120,16 @@ def verify_command(db: Path | None, *, workers: int | None, out: Output) -> None
     folder = find(ledger_path(db))
     out.note(f"reading all of [{folder.origin}]")
     begun = now()
-    found = verified(folder, by=begun, workers=workers or os.cpu_count() or 1)
-    out.note(f"read {found.size:,} entries in {(now() - begun) / 1_000_000:.1f} s")
+    size, meter = _size(folder), Meter("reading", "entries", sys.stderr)
+    found = verified(
+        folder,
+        by=begun,
+        workers=workers or os.cpu_count() or 1,
+        tell=None if out.quiet else lambda done: meter.show(done, max(done, size)),
+    )
+    meter.close()
+    seconds = max(now() - begun, 1) / SECOND
+    out.note(f"read {found.size:,} entries in {seconds:.1f} s, {found.size / seconds:,.0f}/s")
     if out.form == "json":
         out.deliver(encoded(_document(folder, found)))
     else:
@@ -233,6 +246,15 @@ def recover_command(
 def _in_database(folder: LedgerFolder) -> str:
     """Where the entries are, if not in the folder."""
     return "" if folder.address is None else f", its entries in the {described(folder.address)}"
+
+
+def _size(folder: LedgerFolder) -> int:
+    """How many entries the head claims; 0 where it cannot be read, which verifying then names."""
+    try:
+        with closing(folder.store()) as store:
+            return store.head().size
+    except LedgerError:
+        return 0
 
 
 def _add(folder: LedgerFolder, path: Path) -> None:

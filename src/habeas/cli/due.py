@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -95,8 +94,8 @@ def sheet_command(
 ) -> None:
     """Write the deadline sheet: one page, signed beside it, that can be read when the database cannot.
 
-    FILE.note is a signed note over the page's digest; the ledger's trust file says whose signature it must
-    bear. What is logged on standard error names nobody.
+    FILE.note is a signed note over the page's digest; who has the ledger's trust file checks both with
+    `habeas proof sheet FILE --trust TRUST`. What is logged on standard error names nobody.
     """
     path = ledger_path(db)
     regimen = regimen_of(folder)
@@ -137,21 +136,16 @@ def _write(path: Path, regimen: Regimen, output: Path, within: int) -> DueList:
     from habeas.desk.expunging import note_export
     from habeas.desk.kept import LedgerPeople
     from habeas.desk.ledgers import find
+    from habeas.desk.sheets import note_path, signed_note
     from habeas.desk.whole_files import write_whole
-    from habeas.ledger.notes import Note
 
     folder = find(path)
     people = LedgerPeople(folder, regimen)
     found = due_list(people, now(), within=within)
     data = deadline_sheet(found, folder.origin, _zones(regimen)).encode()
-    digest = sha256(data).hexdigest()
-    text = (
-        f"habeas/sheet/1\n{folder.origin}\nwritten {instant_text(found.at, zone('UTC'))}\nsha256 {digest}\n"
-    )
-    key = folder.signing_key()
     write_whole(output, data)
-    note = Note(text, (key.sign(text),)).written()
-    write_whole(output.with_name(output.name + ".note"), note.encode())
+    note = signed_note(data, folder.origin, found.at, folder.signing_key())
+    write_whole(note_path(output), note.encode())
     shown = {each.person for each in found.due}
     note_export(folder, output, data, [each.stream for one in sorted(shown) for each in people.names.of(one)])
     return found

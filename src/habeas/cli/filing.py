@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from habeas.authority.inquiry import Regimen
-from habeas.cli.ledger_options import actor_of
+from habeas.cli.ledger_options import actor_of, recording
 from habeas.cli.options import Output
 from habeas.cli.progress import Meter
 from habeas.cli.record import deliver
 from habeas.desk.filing import Filing, Imported, import_into
 from habeas.desk.ledgers import Identity, find
-from habeas.desk.restoring import appending
 from habeas.intake.databases import is_url
 from habeas.intake.recipes import Recipe
 from habeas.wire.ledger_forms import FileForm
@@ -41,7 +40,7 @@ def import_to_ledger(
     paths = [Path(each) for each in inputs]
     asked = Filing(paths=paths, recipe=recipe, regimen=regimen, who=Identity(actor_of(actor), role))
     meter = Meter("reading rows", "rows", sys.stderr)
-    with appending(find(db)) as ledger:
+    with recording(find(db)) as ledger:
         done = import_into(
             ledger, find(db), asked, (lambda _: None) if quiet else (lambda rows: meter.show(rows, rows + 1))
         )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from habeas.cli.asking import configured
 from habeas.cli.ledger_names import LEDGER, located
+from habeas.kernel.instants import SECOND
+
+if TYPE_CHECKING:
+    from habeas.desk.ledgers import LedgerFolder
+    from habeas.ledger.ledger import Ledger
 
 
 def ledger_path(given: Path | None) -> Path:
@@ -42,13 +48,36 @@ def db_argument(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("db", required=False, type=LEDGER, metavar="[DIR]")(command)
 
 
+@contextmanager
+def recording(folder: LedgerFolder) -> Generator[Ledger]:
+    """The ledger, opened to append; says on standard error if the computer's clock stood behind it.
+
+    Raises:
+        Withheld: it is shorter than what was signed of it, and no two people have signed for that.
+        LedgerError: it cannot be opened.
+    """
+    from habeas.desk.clock_alarm import TOLERATED
+    from habeas.desk.restoring import appending
+
+    with appending(folder) as ledger:
+        yield ledger
+    if ledger.clock_behind > TOLERATED:
+        click.echo(
+            f"habeas: CLOCK: this computer's clock stands {ledger.clock_behind // SECOND:,} s behind the last"
+            " entry of this ledger. What was recorded now bears the time of that entry and a little more; the"
+            " alarm is an entry too. Set the clock.",
+            err=True,
+        )
+
+
 def who_options(command: Callable[..., Any]) -> Callable[..., None]:
     """`--as NAME` and `--role ROLE`, passed on as `actor` and `role`."""
     named = click.option(
         "--as",
         "actor",
         metavar="NAME",
-        help="Who does this, as the ledger will say; default HABEAS_ACTOR, else the system's user.",
+        help="Who does this, as the ledger will say: stated, not proven; default HABEAS_ACTOR, else the"
+        " system's user.",
     )
     role = click.option("--role", default="records", show_default=True, help="In which role.")
     return named(role(command))

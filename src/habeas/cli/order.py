@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from habeas.cli.asking import regimen_of
-from habeas.cli.ledger_options import actor_of, db_option, ledger_path, who_options
+from habeas.cli.ledger_options import actor_of, db_option, ledger_path, recording, who_options
 from habeas.cli.options import Output, output_options, rulebook_option
 from habeas.desk.expunging import carry_out, order_for, place_of, put_forward
 from habeas.desk.kept import LedgerPeople
@@ -16,7 +16,6 @@ from habeas.desk.ledgers import Identity, LedgerFolder, find, opened
 from habeas.desk.library import BUNDLED
 from habeas.desk.orders import Action, Standing, approve, orders_of, waiting
 from habeas.desk.policies import OWN, policy_of
-from habeas.desk.restoring import appending
 from habeas.desk.withheld import SealedPerson
 from habeas.kernel.places import PlaceId
 from habeas.wire.canonical import encoded
@@ -57,7 +56,7 @@ def propose_command(  # noqa: PLR0913 - one parameter for each thing the command
     policy = policy_of(
         PlaceId(where), Action(action), own=ledger_folder.path / OWN, rulebook=folder or BUNDLED
     )
-    with appending(ledger_folder) as ledger:
+    with recording(ledger_folder) as ledger:
         proposal = order_for(ledger, person, policy, citation, booking=booking)
         event_id = put_forward(ledger, proposal, Identity(actor_of(actor), role))
         standing = orders_of(ledger)[event_id]
@@ -78,7 +77,7 @@ def approve_command(order: str, *, db: Path | None, actor: str | None, role: str
     """Approve what another person proposed; once enough have signed, it is carried out at once."""
     folder = find(ledger_path(db))
     who = Identity(actor_of(actor), role)
-    with appending(folder) as ledger:
+    with recording(folder) as ledger:
         standing = approve(ledger, order, who)
     said = ["signed" if not standing.effective else f"in effect: {standing.action.value}"]
     if standing.effective and standing.action is Action.EXPUNGE:
@@ -105,7 +104,7 @@ def list_command(*, db: Path | None, actor: str | None, role: str, out: Output) 
 
 
 def _carried_out(folder: LedgerFolder, standing: Standing, who: Identity) -> str:
-    with appending(folder) as ledger:
+    with recording(folder) as ledger:
         done = carry_out(ledger, folder, standing, who)
     return (
         f"carried out: {done.keys} keys destroyed, {done.holes} entries emptied, {done.files} files and"

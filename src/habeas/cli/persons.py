@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from habeas.cli.asking import regimen_of
-from habeas.cli.ledger_options import actor_of, db_option, ledger_path, who_options
+from habeas.cli.ledger_options import actor_of, db_option, ledger_path, recording, who_options
 from habeas.cli.options import Output, instant_from, output_options, rulebook_option
 from habeas.desk.clock import now
 from habeas.desk.joining import Effect, Short, effect_of_merge, effect_of_split, merge, split
 from habeas.desk.kept import LedgerPeople
 from habeas.desk.ledgers import Identity, find
-from habeas.desk.restoring import appending
 from habeas.kernel.instants import FOREVER, Instant, format_instant, zone
 from habeas.ledger.ledger import Ledger
 from habeas.wire.canonical import encoded
@@ -118,7 +117,7 @@ def list_command(*, db: Path | None, folder: Path | None) -> None:
 def _recording(people: LedgerPeople, because: str) -> AbstractContextManager[Ledger]:
     if not because:
         raise click.UsageError("say on what evidence, with --because TEXT")
-    return appending(people.folder)
+    return recording(people.folder)
 
 
 def _instant(at: str | None) -> Instant:

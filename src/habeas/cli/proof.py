@@ -9,17 +9,19 @@ import click
 from habeas.cli.asking import regimen_of
 from habeas.cli.ledger_options import db_argument, db_option, ledger_path
 from habeas.cli.options import Output, output_options, rulebook_option
+from habeas.desk.clock import now
 from habeas.desk.expunging import note_export
 from habeas.desk.kept import LedgerPeople
 from habeas.desk.ledgers import find
 from habeas.desk.proving import cosign, exported, init_witness, refuse_sealed, trusting
+from habeas.desk.sheets import OLD, SpoiltSheet, check_sheet, note_path
 from habeas.desk.whole_files import write_whole
-from habeas.kernel.instants import Instant, format_instant, zone
+from habeas.kernel.instants import SECOND, Instant, format_instant, zone
 from habeas.ledger.bundles import Checked, Proven, Spoilt, check
 from habeas.ledger.checkpoints import read_trust
 from habeas.wire.canonical import encoded
 from habeas.wire.instants import instant_text
-from habeas.wire.ledger_forms import CheckedDocument, ShownForm
+from habeas.wire.ledger_forms import CheckedDocument, SheetDocument, ShownForm
 
 SPOILT = 1
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -72,6 +74,38 @@ def verify_command(bundle: Path, *, trust: Path, out: Output) -> None:
         out.leave(SPOILT)
         return
     out.deliver(encoded(_document(found)) if out.form == "json" else "\n".join(_lines(found)) + "\n")
+
+
+@proof_group.command("sheet")
+@click.argument("page", type=_FILE)
+@click.option("--trust", required=True, type=_FILE, metavar="FILE", help="Whom to believe.")
+@output_options("text", "json")
+def sheet_command(page: Path, *, trust: Path, out: Output) -> None:
+    """Check that PAGE is a deadline sheet as the ledger signed it in PAGE.note; exit 1 if not.
+
+    A good sheet may be old: its age is printed, and one older than ten minutes is called so.
+    """
+    believed = read_trust(trust.read_text("utf-8"))
+    beside = note_path(page)
+    try:
+        found = check_sheet(page.read_bytes(), beside.read_text("utf-8"), believed)
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{beside}: expected the note beside the page, found: {error}"
+        raise click.BadParameter(message, param_hint="PAGE") from error
+    except SpoiltSheet as error:
+        out.deliver(f"SPOILT: {error}\n")
+        out.leave(SPOILT)
+        return
+    age = max(0, (now() - found.written_at) // SECOND)
+    written = instant_text(found.written_at, zone("UTC"))
+    if out.form == "json":
+        document = SheetDocument(
+            origin=found.origin, written_at=written, sha256=found.digest, age_seconds=age
+        )
+        out.deliver(encoded(document))
+        return
+    old = f"OLD: written {age // 60} minutes ago" if age > OLD else f"written {age} seconds ago"
+    out.deliver(f"GOOD: sheet of [{found.origin}], {written}\n{old}\n")
 
 
 @proof_group.command("verifier")

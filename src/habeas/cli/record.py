@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from habeas.cli.asking import regimen_of
-from habeas.cli.ledger_options import actor_of, db_option, ledger_path, who_options
+from habeas.cli.ledger_options import actor_of, db_option, ledger_path, recording, who_options
 from habeas.cli.options import Output, output_options, rulebook_option
 from habeas.desk.ledgers import Identity, find
 from habeas.desk.receiving import record_file
 from habeas.desk.recording import Outcome, Recorded
-from habeas.desk.restoring import appending
 from habeas.kernel.instants import zone
 from habeas.wire.canonical import encoded
 from habeas.wire.instants import instant_text
@@ -35,7 +34,7 @@ def record_command(
     something else is refused: nothing is edited; a correction is a new event that supersedes.
     """
     who = Identity(actor_of(actor), role)
-    with appending(find(ledger_path(db))) as ledger:
+    with recording(find(ledger_path(db))) as ledger:
         done = record_file(ledger, file, regimen_of(folder), who)
         position = ledger.position()
     deliver(done, position, out)

@@ -66,6 +66,7 @@ PROPOSED: Final = "OrderProposed"
 APPROVED: Final = "OrderApproved"
 CARRIED_OUT: Final = "OrderCarriedOut"
 EXPORTED: Final = "ProofExported"
+CLOCK_SET_BACK: Final = "ClockSetBack"
 RELEASE_BEGUN: Final = "ReleaseBegun"
 RELEASE_APPROVED: Final = "ReleaseApproved"
 RELEASE_ENDED: Final = "ReleaseEnded"
@@ -100,6 +101,7 @@ OWN_KINDS: Final = frozenset(
         APPROVED,
         CARRIED_OUT,
         EXPORTED,
+        CLOCK_SET_BACK,
         *AT_THE_DESK,
     }
 )

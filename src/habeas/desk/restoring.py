@@ -18,6 +18,7 @@ from typing import Final
 
 from habeas.desk.addresses import DATABASE, SETTINGS, without_password
 from habeas.desk.checkpointing import shorter, sign, witnessed_size
+from habeas.desk.clock_alarm import raise_alarm
 from habeas.desk.ledgers import (
     Identity,
     LedgerFolder,
@@ -65,6 +66,7 @@ def appending(folder: LedgerFolder) -> Generator[Ledger]:
         if size < signed:
             raise Withheld(shorter(size, signed))
         yield ledger
+        raise_alarm(ledger)
 
 
 def backup(folder: LedgerFolder, to: Path, escrow: Path | None = None) -> Copied:

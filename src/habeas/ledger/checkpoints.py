@@ -134,7 +134,7 @@ class Trust:
         """
         note = read_note(written)
         found = read_checkpoint(note.text)
-        if all(key.name != found.origin for key in self._signed(self.logs, note)):
+        if not self.signed(note, found.origin):
             raise Untrusted(f"no key trusted here signed the checkpoint of [{found.origin}]")
         witnesses = self._signed(self.witnesses, note)
         # One witness under two names, or with an old and a new key, is one witness.
@@ -142,6 +142,14 @@ class Trust:
         if count < self.quorum:
             raise Untrusted(f"expected {self.quorum} witnesses, found {count} of those trusted here")
         return found
+
+    def signed(self, note: Note, origin: str) -> bool:
+        """Whether the ledger of that name, by a key trusted here, signed a note.
+
+        Raises:
+            Untrusted: a signature by a ledger trusted here fails.
+        """
+        return any(key.name == origin for key in self._signed(self.logs, note))
 
     def _signed(self, keys: Sequence[VerifierKey], note: Note) -> list[VerifierKey]:
         """The keys that signed it.

@@ -59,7 +59,11 @@ def new_event_id(now: Instant) -> str:
 
 
 class Ledger:
-    """One agency's ledger in a store, with the keys of its payloads. Safe from any thread."""
+    """One agency's ledger in a store, with the keys of its payloads. Safe from any thread.
+
+    `clock_behind` is the most by which the clock lagged behind the last recorded time at any append through
+    this object, in microseconds; 0 as a rule.
+    """
 
     def __init__(
         self,
@@ -84,6 +88,7 @@ class Ledger:
         self.keys = keys
         self._now = now
         self._kinds = kinds
+        self.clock_behind = 0
         # What was recorded stays as it is, a hole included.
         self._recorded_at = lru_cache(maxsize=1 << 16)(store.recorded_at)
         self._sequencer = Sequencer(store, now, self._opened, keys) if store.writable else None
@@ -134,7 +139,10 @@ class Ledger:
             [(draft.stream, draft.episode) for draft in drafts], now // EPOCH_LENGTH
         )
         prepared = list(map(_prepared, drafts, headers, sealers))
-        return sequencer.submit(Request(prepared, generation)).receipts
+        receipts = sequencer.submit(Request(prepared, generation)).receipts
+        behind = max(receipt.clock_behind for receipt in receipts)
+        self.clock_behind = max(self.clock_behind, behind)
+        return receipts
 
     def _writing(self) -> Sequencer:
         if self._sequencer is None:

@@ -14,6 +14,7 @@ WITHHELD_SCHEMA: Final = "habeas/withheld/1"
 DUE_SCHEMA: Final = "habeas/due/1"
 ORDER_SCHEMA: Final = "habeas/order/1"
 MERGE_SCHEMA: Final = "habeas/merge/1"
+SHEET_SCHEMA: Final = "habeas/checked-sheet/1"
 CHECKED_SCHEMA: Final = "habeas/checked-proof/1"
 
 
@@ -175,3 +176,14 @@ class CheckedDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     whole: bool
     earlier: list[int]
     entries: list[ShownForm]
+
+
+class SheetDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A deadline sheet that is the one its ledger signed."""
+
+    schema: Literal["habeas/checked-sheet/1"] = SHEET_SCHEMA
+    origin: str
+    written_at: InstantText
+    sha256: str
+    age_seconds: int
+    """Since it was written, by the clock of whoever checks; 0 where that clock stands before it."""
