@@ -46,7 +46,10 @@ def _open_before(clock: Clock, zone: ZoneInfo, calendar: Calendar | None) -> tup
     holidays = calendar if terms.excludes_holidays else None
     unbounded = None if holidays is None else replace(holidays, first=dt.date.min, last=dt.date.max)
     is_open = np.array(
-        [closed_because(_FIRST + each * _ONE_DAY, terms.excluded, unbounded) is None for each in range(len(lengths))]
+        [
+            closed_because(_FIRST + each * _ONE_DAY, terms.excluded, unbounded) is None
+            for each in range(len(lengths))
+        ]
     ).astype(np.int64)
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths * is_open)]), is_open
 
@@ -96,20 +99,23 @@ def _hours(terms: Terms, anchors: Ints, zone: ZoneInfo, calendar: Calendar | Non
     day = np.searchsorted(starts, anchors, "right") - 1
     target = before[day] + (anchors - starts[day]) * is_open[day] + terms.length
     last = np.searchsorted(before, target, "left") - 1
-    found = starts[last] + (target - before[last])
+    found: Ints = starts[last] + (target - before[last])
     if terms.excludes_holidays and calendar is not None:
-        first, last = start_of_day(calendar.first, zone), start_of_day(calendar.last + _ONE_DAY, zone)
-        found[(anchors < first) | (found >= last)] = NOT_LISTED
+        begins, ends = start_of_day(calendar.first, zone), start_of_day(calendar.last + _ONE_DAY, zone)
+        found[(anchors < begins) | (found >= ends)] = NOT_LISTED
     return found
 
 
 def _asked(clock: Clock, anchors: Ints, bears: Circumstances) -> Ints:
     different, places = np.unique(anchors, return_inverse=True)
-    made: list[int] = []
-    for anchor in different.tolist():
-        try:
-            at = deadline(clock, Instant(anchor), bears).at
-        except OutsideCalendar:
-            at = Instant(NOT_LISTED)
-        made.append(at if isinstance(at, int) else NOT_LISTED)
-    return np.array(made, np.int64)[places]
+    made = np.array([_one(clock, Instant(anchor), bears) for anchor in different.tolist()], np.int64)
+    found: Ints = made[places]
+    return found
+
+
+def _one(clock: Clock, anchor: Instant, bears: Circumstances) -> int:
+    try:
+        at = deadline(clock, anchor, bears).at
+    except OutsideCalendar:
+        return NOT_LISTED
+    return at if isinstance(at, int) else NOT_LISTED

@@ -13,23 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from habeas.bulk.clocks import (
-    Dated,
     Releases,
     broken,
     dated,
     deadlines_of,
-    edges,
     inside_from_fact,
     inside_release,
     is_on_release,
     joins_papers,
 )
-from habeas.bulk.folding import TIMELESS
+from habeas.bulk.cutting import cut
 from habeas.bulk.lot import Lot
 from habeas.bulk.seen import NO, OPEN, YES, Seen, shifts_burden
 from habeas.bulk.standings import Memory, Segments, Standings, standings
-from habeas.bulk.told import NUMBER, Flags, Ints
-from habeas.custody.facts import COLLECTIONS
+from habeas.bulk.told import Flags, Ints
 from habeas.kernel.instants import FOREVER
 from habeas.law.enactments import Stratum
 from habeas.law.program import Rule
@@ -84,7 +81,9 @@ class Book:
         self.ended_by_own = [
             np.array([d in g.ended_by_own for g in grounds], np.bool_) for d in range(len(duties))
         ]
-        self.duties = [np.array([dict(s.duties).get(d, NO) for s in said], np.int64) for d in range(len(duties))]
+        self.duties = [
+            np.array([dict(s.duties).get(d, NO) for s in said], np.int64) for d in range(len(duties))
+        ]
         self.caps = [
             np.array([_applying(g.caps, cap) for g in grounds], np.int64) for cap in range(len(caps))
         ]
@@ -99,7 +98,9 @@ class Book:
         states = np.array(
             [
                 not self.encoded[place] if not count else bool(grounds[first : first + count].any())
-                for place, (first, count) in enumerate(zip(self.first.tolist(), self.counts.tolist(), strict=True))
+                for place, (first, count) in enumerate(
+                    zip(self.first.tolist(), self.counts.tolist(), strict=True)
+                )
             ],
             np.bool_,
         )
@@ -123,7 +124,9 @@ def decide(lot: Lot, memory: Memory) -> Iterator[tuple[Lot, Flags, Decided, Book
     if not waiting.any():
         yield lot, ~waiting, first.decided(), first.book
         return
-    strata = {clock.strata for rule in lot.plan.caps if is_on_release(rule) and (clock := rule.provision.clock)}
+    strata = {
+        clock.strata for rule in lot.plan.caps if is_on_release(rule) and (clock := rule.provision.clock)
+    }
     found = {each: first.releases(each, waiting) for each in strata}
     yield lot, ~waiting, first.decided(), first.book
     again = lot.only(waiting)
@@ -159,7 +162,7 @@ class _Deciding:
         self.lot, self.memory, self.releases_of = lot, memory, releases
         self.duties = [dated(lot, rule) for rule in lot.plan.duties]
         self.caps = [None if is_on_release(rule) else dated(lot, rule) for rule in lot.plan.caps]
-        self.segments = _segments(lot, [*self.duties, *(cap for cap in self.caps if cap)], cuts)
+        self.segments = cut(lot, [*self.duties, *(cap for cap in self.caps if cap)], cuts)
 
     def run(self) -> None:
         """Decide every segment."""
@@ -232,7 +235,9 @@ class _Deciding:
         )
         if found is not None:
             if joins_papers(rule):
-                self._refuse_several(some, np.ones(len(places), np.bool_), f"a clock of several papers: {rule.ref}")
+                self._refuse_several(
+                    some, np.ones(len(places), np.bool_), f"a clock of several papers: {rule.ref}"
+                )
             return inside_from_fact(self.lot, found, some, self.segments)
         clock = rule.provision.clock
         assert clock is not None, "a cap that waits for release has a clock"
@@ -327,87 +332,3 @@ class _Deciding:
             lists = line.footing(number).common.complete
             by_number[number] = lists["charge"] and lists["instrument"]
         return by_number[self.segments.number]
-
-
-def _segments(lot: Lot, clocks: Sequence[Dated], cuts: Sequence[tuple[Ints, Ints]]) -> Segments:
-    """Cut every custody wherever something about it can change."""
-    custodies = lot.custodies
-    everyone = np.arange(len(custodies))
-    released = custodies.end < FOREVER
-    found: list[tuple[Ints, Ints]] = [
-        (everyone, custodies.start),
-        (everyone[released], custodies.end[released]),
-        *_line_cuts(lot),
-        *(cut for name in COLLECTIONS for cut in _fact_cuts(lot, name)),
-        *(cut for clock in clocks for cut in edges(lot, clock)),
-        *_sum_cuts(lot),
-        *cuts,
-    ]
-    custody = np.concatenate([each for each, _ in found])
-    at = np.concatenate([each for _, each in found])
-    keep = (at >= custodies.start[custody]) & (at <= custodies.end[custody]) & (at < FOREVER)
-    custody, at = custody[keep], at[keep]
-    order = np.lexsort((at, custody))
-    custody, at = custody[order], at[order]
-    new = np.ones(len(custody), np.bool_)
-    new[1:] = (custody[1:] != custody[:-1]) | (at[1:] != at[:-1])
-    custody, at = custody[new], at[new]
-    end = custodies.end[custody]
-    following = np.append(custody[1:] == custody[:-1], False) if len(custody) else np.zeros(0, np.bool_)
-    if len(custody):
-        end[following] = at[np.flatnonzero(following) + 1]
-    door = at == custodies.end[custody]
-    end[door] = at[door] + 1
-    number = np.searchsorted(np.array(lot.line.edges, np.int64), at, "right")
-    first = np.searchsorted(custody, np.arange(len(custodies) + 1))
-    return Segments(custody, at, end, door, number, first)
-
-
-def _line_cuts(lot: Lot) -> list[tuple[Ints, Ints]]:
-    """Edges of law, setting and coverage, and instants that limbs write out, inside each custody."""
-    times = np.array(sorted({*lot.line.edges, *lot.plan.fixed}), np.int64)
-    low = np.searchsorted(times, lot.custodies.start, "right")
-    high = np.maximum(np.searchsorted(times, lot.custodies.end, "left"), low)
-    counts = high - low
-    custody = np.repeat(np.arange(len(counts)), counts)
-    ends = np.cumsum(counts)
-    inside = np.arange(len(custody)) - np.repeat(ends - counts, counts)
-    return [(custody, times[low[custody] + inside])]
-
-
-def _fact_cuts(lot: Lot, name: str) -> list[tuple[Ints, Ints]]:
-    """Where a comparison with the moment asked flips, a paper comes or goes, or a fact begins to hold."""
-    subjects, rows = lot.subjects[name], lot.rows(name)
-    found: list[tuple[Ints, Ints]] = []
-    timed = list(lot.plan.on[name].timed)
-    if name == "instrument":
-        timed += [(name, fact, 0) for fact in ("lodged_at", "withdrawn_at", "ended_at")]
-    for owner, fact, shift in timed:
-        row = subjects.row if owner == name else _persons(lot, subjects.custody)
-        those = rows if owner == name else lot.rows("person")
-        place = those.place(fact)
-        known = (those.sort[row, place] == NUMBER) & (those.value[row, place] < FOREVER)
-        found.append((subjects.custody[known], those.value[row, place][known] + shift))
-    since = rows.since[subjects.row]
-    later = since > TIMELESS
-    found.append((subjects.custody[np.nonzero(later)[0]], since[later]))
-    return found
-
-
-def _persons(lot: Lot, custody: Ints) -> Ints:
-    people = lot.subjects["person"]
-    return people.row[people.first[custody]]
-
-
-def _sum_cuts(lot: Lot) -> list[tuple[Ints, Ints]]:
-    """Where law sums sentences up: where they end, and where what is summed changes."""
-    subjects = lot.subjects["instrument"]
-    pairs = [
-        (int(subjects.custody[place]), at)
-        for place, ends in lot.ends.items()
-        for end in ends
-        for at in (end.since, end.at)
-        if at > TIMELESS
-    ]
-    custody = np.array([each for each, _ in pairs], np.int64)
-    return [(custody, np.array([at for _, at in pairs], np.int64))]

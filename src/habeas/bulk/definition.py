@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from habeas.authority.derive import Derivation, Piece
-from habeas.authority.findings import Because, Verdict
+from habeas.authority.findings import Because, Rung, Verdict
 from habeas.authority.inquiry import Inquiry
 from habeas.authority.overdetention import early_bases, rung
 from habeas.authority.unknowns import settled
@@ -107,5 +107,5 @@ def _late(segments: Sequence[Segment], inquiry: Inquiry, derivation: Derivation)
         those = list(run)
         if is_late:
             start, end = those[0].start, those[-1].end
-            step = "beyond" if end >= FOREVER else rung(Instant(start), Instant(end), zone).value
+            step = Rung.BEYOND.value if end >= FOREVER else rung(Instant(start), Instant(end), zone).value
             yield Late(start, end, step)

@@ -121,7 +121,7 @@ def _linked(told: Told) -> tuple[Ints, Ints, Ints]:
         events.append(event[one])
         names.append(told.term_value[one])
         several = np.flatnonzero(there & (told.term_sort == TEXTS))
-        sets = [told.sets[each] for each in told.term_value[several].tolist()]
+        sets: list[tuple[int, ...]] = [told.sets[each] for each in told.term_value[several].tolist()]
         events.append(np.repeat(event[several], np.array([len(each) for each in sets], np.int64)))
         names.append(np.array([name for each in sets for name in each], np.int64))
         places.append(np.full(len(events[-2]) + len(events[-1]), place, np.int64))
@@ -212,9 +212,7 @@ def _claims(told: Told, refs: _Refs, reads: Mapping[str, Sequence[str]]) -> list
     sort = np.where(gathered, BOUNDED, told.term_sort)
     for place, collection in enumerate(COLLECTIONS):
         for fact, name in enumerate(reads[collection]):
-            these = np.flatnonzero(
-                (told.term_name == told.number_of[name]) & (term_place == place) & ~own
-            )
+            these = np.flatnonzero((told.term_name == told.number_of[name]) & (term_place == place) & ~own)
             since = np.where(dated[these] | gathered[these], told.at[event[these]], TIMELESS)
             made[place].append(
                 _Claims(

@@ -172,12 +172,19 @@ def _unsaid_of(rule: Rule, defined: set[str]) -> str | None:
         return "rows asked for the end of a sentence"
     for part in rule.parts:
         for node in quantified(part):
-            reads = {ref for _, limb in walk(node.part) if isinstance(limb, TypedLimb) for ref in facts_of(limb.test)}
+            reads = {
+                ref
+                for _, limb in walk(node.part)
+                if isinstance(limb, TypedLimb)
+                for ref in facts_of(limb.test)
+            }
             owners = {ref.owner for ref in reads} - {"at", "person", "setting", node.collection}
             # A custody that columns decide has one booking, which is read beside the subject.
             if owners and node.collection != "booking":
                 return "rows of one kind compared with one of another"
-            if any(f"{node.collection}.{ref.name}" in defined for ref in reads if ref.owner == node.collection):
+            if any(
+                f"{node.collection}.{ref.name}" in defined for ref in reads if ref.owner == node.collection
+            ):
                 return "rows asked for what is defined"
     if rule.provision.effect is not Effect.CAP and rule.provision.consequence not in ENDING:
         return None

@@ -91,8 +91,10 @@ class Lot:
 
     @cached_property
     def signatures(self) -> Mapping[str, Ints]:
-        """By collection: for each row a number, equal where every fact that is no instant is, and where
-        instants are stated, missing or never alike; the same from lot to lot."""
+        """By collection: for each row a number that stays the same from lot to lot.
+
+        Equal where every fact that is no instant is, and instants are stated, missing or never alike.
+        """
         return {name: self._signature(name) for name in COLLECTIONS}
 
     def _signature(self, collection: str) -> Ints:
@@ -108,7 +110,10 @@ class Lot:
             columns.append(rows.sort[:, place] * 2 + never)
         number, first = together(columns)
         stable = np.array(
-            [self._words.of((collection, *(int(column[each]) for column in columns))) for each in first.tolist()],
+            [
+                self._words.of((collection, *(int(column[each]) for column in columns)))
+                for each in first.tolist()
+            ],
             np.int64,
         )
         return stable[number] if len(number) else number
@@ -171,10 +176,11 @@ class Lot:
             fact: Which.
             of: For each: the row, its place among the subjects (-1 for none), the instant, the stretch.
         """
-        row, subject, at, number = of
+        row, _, at, number = of
         rows = self.rows(collection)
         place = rows.place(fact)
-        sort, found = rows.sort[row, place], rows.value[row, place]
+        sort: Ints = rows.sort[row, place]
+        found: Ints = rows.value[row, place]
         unstated = sort == 0
         if self.dated(collection, fact):
             unstated = unstated | (rows.since[row, place] > at)
@@ -183,7 +189,7 @@ class Lot:
         missing = ~unstated & (sort != NUMBER)
         if missing.any():
             found = np.where(missing, UNKNOWN, found)
-        if collection == "instrument" and fact == "expires_at" and self.plan.line is not None:
+        if collection == "instrument" and fact == "expires_at":
             found = self._ended(found, of)
         return found
 
@@ -218,7 +224,8 @@ class Lot:
         rows = self.rows("instrument")
         place = rows.place("kind")
         code = self.folded.told.number_of["sentence"]
-        return (rows.sort[:, place] == TEXT) & (rows.value[:, place] == code)
+        found: Flags = (rows.sort[:, place] == TEXT) & (rows.value[:, place] == code)
+        return found
 
     def dated(self, collection: str, fact: str) -> bool:
         """Whether some row has the fact only from an instant on."""
@@ -229,8 +236,8 @@ class Lot:
         found: dict[str, frozenset[str]] = {}
         for name in COLLECTIONS:
             rows = self.rows(name)
-            some = (rows.since > TIMELESS).any(axis=0)
-            found[name] = frozenset(fact for fact, is_dated in zip(rows.facts, some.tolist(), strict=True) if is_dated)
+            some = np.flatnonzero((rows.since > TIMELESS).sum(axis=0))
+            found[name] = frozenset(rows.facts[place] for place in some.tolist())
         return found
 
     def dated_facts(self, collection: str) -> Sequence[str]:
@@ -276,7 +283,7 @@ class Lot:
         if len(alike) > 1 or (rows.since[row, self._summed_places] > TIMELESS).any():
             return False
         number = self.line.number(start)
-        facts = dict(zip(SUMMED, alike.pop()[1], strict=True))
+        facts: dict[str, Any] = dict(zip(SUMMED, alike.pop()[1], strict=True))
         for column in self._summed_places:
             if sort := int(rows.sort[row, column]):
                 facts[rows.facts[column]] = self._read(sort, int(rows.value[row, column]))
@@ -345,7 +352,9 @@ class Lot:
 
     def _sentence(self, custody: int, place: int, at: int, number: int) -> dict[str, Any]:
         absent = self.line.absent(number)
-        row = self._plain_row("instrument", int(self.subjects["instrument"].row[place]), at, absent["instrument"])
+        row = self._plain_row(
+            "instrument", int(self.subjects["instrument"].row[place]), at, absent["instrument"]
+        )
         document = row.get("charging_document")
         if not isinstance(document, str) or document == "none":
             document = self._document(custody, row.get("charge"), at, absent["charge"])

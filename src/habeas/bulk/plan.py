@@ -36,7 +36,7 @@ class Questions:
     """Facts, other than instants, that some limb reads."""
     instants: list[str] = field(default_factory=list[str])
     beside: set[str] = field(default_factory=set[str])
-    """Other collections of which a custody has one row whose facts rules on it read: the person, the booking."""
+    """Other collections, of which a custody has one row, whose facts rules on it read: person, booking."""
 
 
 class Plan:
@@ -46,7 +46,7 @@ class Plan:
         """Collect what the programs of some stretches ask."""
         self.line = line
         self.numbers = tuple(numbers)
-        self.on = {name: Questions() for name in COLLECTIONS}
+        self.on: dict[str, Questions] = {name: Questions() for name in COLLECTIONS}
         self.fixed: list[int] = []
         self.duties: list[Rule] = []
         self.caps: list[Rule] = []

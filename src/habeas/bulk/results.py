@@ -192,8 +192,14 @@ def _listed(answered: Answered, part: Part, first: Ints, bases: _Bases) -> Any:
         name[those] = part.lot.rows(collection).name[bases.row[those]]
     provision = ranks[bases.ground] if len(bases.ground) else bases.ground
     fields = [_field(each.name) for each in BASE_FIELDS]
-    columns = [_codes(provision, refs), _codes(bases.collection, COLLECTIONS), _taken(told.texts, name)]
-    return pa.ListArray.from_arrays(pa.array(first, pa.int32()), pa.StructArray.from_arrays(columns, fields=fields))
+    columns = [
+        _codes(provision, refs).dictionary_decode(),
+        _codes(bases.collection, COLLECTIONS).dictionary_decode(),
+        _taken(told.texts, name),
+    ]
+    return pa.ListArray.from_arrays(
+        pa.array(first, pa.int32()), pa.StructArray.from_arrays(columns, fields=fields)
+    )
 
 
 def _field(name: str) -> Any:
@@ -252,7 +258,14 @@ def rungs(start: Ints, end: Ints, zone: ZoneInfo) -> Ints:
     day = np.clip(np.searchsorted(days, start, "right"), 0, len(days) - 1)
     midnight = end <= days[day]
     steps = np.select(
-        [late <= 2 * HOUR, late <= 6 * HOUR, late <= 12 * HOUR, midnight, late <= 24 * HOUR, late <= 39 * HOUR],
+        [
+            late <= 2 * HOUR,
+            late <= 6 * HOUR,
+            late <= 12 * HOUR,
+            midnight,
+            late <= 24 * HOUR,
+            late <= 39 * HOUR,
+        ],
         [_place(each) for each in (Rung.PROCESSING, Rung.SIX_HOURS, Rung.TWELVE_HOURS, Rung.MIDNIGHT)]
         + [_place(Rung.DAY), _place(Rung.THIRTY_NINE_HOURS)],
         _place(Rung.BEYOND),

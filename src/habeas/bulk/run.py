@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -123,14 +124,24 @@ def lots(source: Path, size: int = LOT) -> Iterator[Any]:
         yield _apart(held, seen)
 
 
+def _before(column: Any) -> Any:
+    """Each row's neighbour above."""
+    return pa.concat_arrays(
+        [pa.nulls(min(1, len(column)), pa.string()), column.slice(0, max(len(column) - 1, 0))]
+    )
+
+
 def _apart(lot: Any, seen: set[str]) -> Any:
     """A lot of which nobody was in one before.
 
     Raises:
         WrongColumns: Somebody was.
     """
-    people = set(pc.unique(lot["person"]).to_pylist())
-    if twice := people & seen:
+    column = lot["person"].combine_chunks()
+    runs: list[str] = column.filter(pc.not_equal(column, pc.fill_null(_before(column), ""))).to_pylist()
+    people = set(runs)
+    apart = {person for person, count in Counter(runs).items() if count > 1}
+    if twice := (people & seen) | apart:
         raise WrongColumns(f"expected all rows of a person together, found [{min(twice)}] in two places")
     seen |= people
     return lot

@@ -47,7 +47,7 @@ class Standings:
     seen: Ints
     """The number of what the definition says in its state."""
 
-    def of(self, lot: Lot, segments: Segments) -> tuple[Ints, Ints, Ints, Ints]:
+    def of(self, segments: Segments) -> tuple[Ints, Ints, Ints, Ints]:
         """For reading instants: rows, places among the subjects, instants, stretches."""
         at, number = segments.start[self.segment], segments.number[self.segment]
         return self.row, self.subject, at, number
@@ -74,15 +74,19 @@ class Memory:
 
 def standings(lot: Lot, segments: Segments, memory: Memory) -> Mapping[str, Standings]:
     """How every subject stands in every segment."""
-    made = {name: _placed(lot, segments, name) for name in COLLECTIONS}
+    made: dict[str, Standings] = {name: _placed(lot, segments, name) for name in COLLECTIONS}
     asking = _Asking(lot, segments, memory)
     keys = {name: asking.states(each) for name, each in made.items()}
-    answers = {name: asking.answers(each, keys[name]) for name, each in made.items() if lot.plan.on[name].parts}
+    answers = {
+        name: asking.answers(each, keys[name]) for name, each in made.items() if lot.plan.on[name].parts
+    }
     outcomes = {
         (id(node), column): values
         for name, columns in answers.items()
         for (node, _), found in zip(lot.plan.on[name].parts, columns, strict=True)
-        for column, values in enumerate(_outcomes(node.quantifier, node.at_least, found, made[name], segments))
+        for column, values in enumerate(
+            _outcomes(node.quantifier, node.at_least, found, made[name], segments)
+        )
     }
     for name, each in made.items():
         key = list(keys[name])
@@ -127,7 +131,7 @@ class _Asking:
     def states(self, made: Standings) -> list[Ints]:
         """The columns of each subject's state in each segment, but for what quantifiers come to."""
         lot, name = self._lot, made.collection
-        of = made.of(lot, self._segments)
+        of = made.of(self._segments)
         columns = [self._footing[of[3]], lot.signatures[name][made.row]]
         columns += [lot.signatures[other][self._single(made, other)] for other in self._beside(name)]
         bits = [*self._tests(made, of), *self._known(made, of)]
@@ -169,9 +173,7 @@ class _Asking:
         left, right = (self._side(made, of, side) for side in (test.left, test.right))
         return _COMPARED[test.op](left, right)
 
-    def _side(
-        self, made: Standings, of: tuple[Ints, Ints, Ints, Ints], side: Moment | FixedInstant
-    ) -> Ints:
+    def _side(self, made: Standings, of: tuple[Ints, Ints, Ints, Ints], side: Moment | FixedInstant) -> Ints:
         if isinstance(side, FixedInstant):
             return np.full(len(made.row), side.at, np.int64)
         found = of[2] if side.fact == AT else self._fact(made, of, side.fact)

@@ -54,15 +54,21 @@ def subjects_of(folded: Folded, custodies: Custodies, line: Line) -> dict[str, S
     count = len(custodies)
     everyone = np.arange(count)
     found = {
-        "person": Subjects.of(everyone, np.searchsorted(folded.rows["person"].person, custodies.person), count),
+        "person": Subjects.of(
+            everyone, np.searchsorted(folded.rows["person"].person, custodies.person), count
+        ),
         "booking": Subjects.of(everyone, custodies.row, count),
     }
-    for collection, bears in (("charge", _charged), ("instrument", _lodged)):
+    for collection in ("charge", "instrument"):
         rows = folded.rows[collection]
         first = np.searchsorted(rows.person, np.arange(len(folded.told.people) + 1))
         of, row = spread(first, custodies.person)
         within = _within(folded, collection, (custodies.start[of], custodies.end[of]), row)
-        keep = bears(folded, rows, custodies, (of, row, within), line)
+        pairs = of, row, within
+        if collection == "charge":
+            keep = _charged(folded, custodies, pairs)
+        else:
+            keep = _lodged(rows, custodies, pairs, line)
         found[collection] = Subjects.of(of[keep], row[keep], count)
     return found
 
@@ -81,9 +87,10 @@ def _within(folded: Folded, collection: str, span: tuple[Ints, Ints], row: Ints)
 _Pairs = tuple[Ints, Ints, Flags]
 
 
-def _charged(folded: Folded, rows: Rows, custodies: Custodies, pairs: _Pairs, line: Line) -> Flags:
+def _charged(folded: Folded, custodies: Custodies, pairs: _Pairs) -> Flags:
     """A charge belongs to the booking it names, or where it names none to what happens in its time."""
     of, row, within = pairs
+    rows = folded.rows["charge"]
     place = rows.place("booking")
     named = rows.value[row, place]
     none = folded.told.number_of["none"]
@@ -91,7 +98,7 @@ def _charged(folded: Folded, rows: Rows, custodies: Custodies, pairs: _Pairs, li
     return np.where(says, named == custodies.booking[of], within)
 
 
-def _lodged(folded: Folded, rows: Rows, custodies: Custodies, pairs: _Pairs, line: Line) -> Flags:
+def _lodged(rows: Rows, custodies: Custodies, pairs: _Pairs, line: Line) -> Flags:
     """A paper bears on a custody unless it was withdrawn or ended before, or came after."""
     of, row, within = pairs
     start = custodies.start[of]
@@ -101,7 +108,8 @@ def _lodged(folded: Folded, rows: Rows, custodies: Custodies, pairs: _Pairs, lin
     )
     arrived = (lodged == UNKNOWN) | (lodged <= start)
     gone = ((withdrawn != UNKNOWN) & (withdrawn <= start)) | ((ended != UNKNOWN) & (ended <= start))
-    return within | (arrived & ~gone)
+    bears: Flags = within | (arrived & ~gone)
+    return bears
 
 
 def finally_(rows: Rows, row: Ints, fact: str, line: Line, number: int) -> Ints:

@@ -60,7 +60,9 @@ def end_of(
     return ends.pop()
 
 
-def _ways(papers: Sequence[tuple[str, Facts]], unsure: Collection[str]) -> Iterator[Sequence[tuple[str, Facts]]]:
+def _ways(
+    papers: Sequence[tuple[str, Facts]], unsure: Collection[str]
+) -> Iterator[Sequence[tuple[str, Facts]]]:
     """The sentences that count, in every way in which those that may be gone may be."""
     for number in range(len(unsure) + 1):
         for gone in combinations(sorted(unsure), number):

@@ -48,10 +48,16 @@ def _field(column: Column) -> Any:
 
 def _type(sort: str) -> Any:
     if sort == "terms":
-        return pa.list_(pa.struct([_field(each) for each in TERM_FIELDS]))
+        return pa.list_(pa.struct([_inner(each) for each in TERM_FIELDS]))
     if sort == "bases":
-        return pa.list_(pa.struct([_field(each) for each in BASE_FIELDS]))
+        return pa.list_(pa.struct([_inner(each) for each in BASE_FIELDS]))
     return _TYPES[sort]
+
+
+def _inner(column: Column) -> Any:
+    """A field inside a list: no dictionary, since Arrow cannot read those back from several row groups."""
+    kind = pa.string() if column.sort == "code" else _type(column.sort)
+    return pa.field(column.name, kind, nullable=not column.required)
 
 
 _TYPES: Final = {
@@ -82,7 +88,8 @@ def checked(found: Any, table: TableSchema) -> Any:
         WrongColumns: A column is missing, strange, of another type, or empty where it may not be.
     """
     schema = arrow_schema(table)
-    named = (found.schema.metadata or {}).get(METADATA_KEY.encode())
+    metadata: dict[bytes, bytes] = found.schema.metadata or {}
+    named = metadata.get(METADATA_KEY.encode())
     if named is not None and named.decode() != table.name:
         raise WrongColumns(f"expected the schema [{table.name}], found [{named.decode()}]")
     names, given = [field.name for field in schema], list(found.schema.names)
@@ -94,9 +101,6 @@ def checked(found: Any, table: TableSchema) -> Any:
         made = found.select(names).cast(schema)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise WrongColumns(f"[{table.name}]: {error}") from error
-    for field in schema:
-        if not field.nullable and made.column(field.name).null_count:
-            raise WrongColumns(f"[{table.name}]: expected a value in every row of [{field.name}]")
     return made
 
 
@@ -167,10 +171,7 @@ def _plain(kind: Any) -> Any:
 
 _TERMS: Final = pa.list_(
     pa.struct(
-        [
-            pa.field(each.name, pa.int64() if each.sort == "instant" else _type(each.sort))
-            for each in TERM_FIELDS
-        ]
+        [pa.field(each.name, pa.int64()) if each.sort == "instant" else _inner(each) for each in TERM_FIELDS]
     )
 )
 

@@ -205,7 +205,9 @@ def _bools(column: Any) -> Flags:
 
 def _kinds(column: Any) -> Ints:
     names, number = _first_come(_plain(column))
-    place = np.array([KIND_NAMES.index(name) if name in EVENTS else -1 for name in names.to_pylist()], np.int64)
+    place = np.array(
+        [KIND_NAMES.index(name) if name in EVENTS else -1 for name in names.to_pylist()], np.int64
+    )
     if (place < 0).any():
         strange = names[int(np.flatnonzero(place < 0)[0])].as_py()
         raise ValueError(f"expected a kind of event, found [{strange}]")

@@ -46,7 +46,11 @@ TERM_FIELDS: Final[tuple[Column, ...]] = (
     Column("number", "number", "its value, of a number or a known instant (microseconds of UTC)"),
     Column("text", "text", "its value, of a code"),
     Column("texts", "texts", "its values, of a set of codes"),
-    Column("latest", "instant", "of an instant within bounds: the first it can no longer be; number is the first"),
+    Column(
+        "latest",
+        "instant",
+        "of an instant within bounds (number is the first): the first it can no longer be",
+    ),
     Column("precision", "code", "of an instant within bounds: how finely the source states it"),
     Column("key", "text", "of an instant within bounds: which unknown point it is"),
     Column("missing", "code", "why there is no value: unmapped, unstated or disputed"),
@@ -55,18 +59,22 @@ TERM_FIELDS: Final[tuple[Column, ...]] = (
 
 BASE_FIELDS: Final[tuple[Column, ...]] = (
     Column("provision", "code", "the provision that supports custody, ``enactment#clause``", required=True),
-    Column("collection", "code", "what it is a basis on: charge, instrument, booking or person", required=True),
+    Column(
+        "collection", "code", "what it is a basis on: charge, instrument, booking or person", required=True
+    ),
     Column("id", "text", "which one", required=True),
 )
 """What one member of ``bases`` holds."""
 
 EVENTS: Final = TableSchema(
     "habeas/columns/events/1",
-    "One row for each thing that happened to a person, as one source says it did; all rows of a person together.",
+    "One row for each thing that happened, as one source says it did; all rows of a person together.",
     (
         Column("person", "text", "to whom it happened", required=True),
         Column("id", "text", "the event's own identity, never used twice", required=True),
-        Column("event", "code", "what happened: a name of the glossary such as DetainerServed", required=True),
+        Column(
+            "event", "code", "what happened: a name of the glossary such as DetainerServed", required=True
+        ),
         Column("at", "instant", "when, or the first instant at which it can have been", required=True),
         Column("latest", "instant", "where that is not known exactly: the first instant it can no longer be"),
         Column("precision", "code", "where that is not known exactly: how finely the source states it"),
@@ -89,7 +97,12 @@ BOOKINGS: Final = TableSchema(
         Column("booking", "text", "the booking, or several with a comma", required=True),
         Column("custodian_kind", "code", "what kind of custodian"),
         Column("place", "code", "the place whose law governs the custodian"),
-        Column("start", "instant", "the first instant of it, or the first at which it can have begun", required=True),
+        Column(
+            "start",
+            "instant",
+            "the first instant of it, or the first at which it can have begun",
+            required=True,
+        ),
         Column("end", "instant", "the first instant after it; empty while it lasts"),
         Column("ended_by", "code", "the kind of event that ended it"),
         Column("path", "code", "columns, or definition where columns cannot say it exactly", required=True),
