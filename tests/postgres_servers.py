@@ -47,11 +47,13 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="habeas-pg-"))
         self._bin = bin_folder
         self._as: list[str] = []
+        self.user = ""
+        """Whom it runs as, if not as ourselves."""
         if os.geteuid() == 0:
             # The server refuses to run as root.
-            user = "postgres" if _has_user("postgres") else "nobody"
-            shutil.chown(self.folder, user)
-            self._as = ["setpriv", f"--reuid={user}", "--clear-groups", "--pdeathsig=INT"]
+            self.user = "postgres" if _has_user("postgres") else "nobody"
+            shutil.chown(self.folder, self.user)
+            self._as = ["setpriv", f"--reuid={self.user}", "--clear-groups", "--pdeathsig=INT"]
         self.data = self.folder / "data"
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.process = self.start()
@@ -96,11 +98,12 @@ class Server:
         """The address of a database."""
         return make_conninfo("", host=str(self.folder), user="postgres", dbname=database)
 
-    def stop(self) -> None:
-        """Stop the server and remove its folder."""
+    def stop(self, stopped: Callable[[], object] = lambda: None) -> None:
+        """Stop the server, do what can be done only then, and remove its folder."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(60)
+        stopped()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from cut_lines import Cut, CutLine
 from habeas.ledger import Outcome, postgres_connections, sealing, verify
 from habeas.ledger import ledger as ledger_module
 from habeas.ledger.errors import Fenced, Locked, NotALedger, Unavailable, WrongSchema
@@ -89,30 +88,7 @@ class TestOneSequencer:
         assert verify(world.ledger.store).problems == ()
 
 
-class TestACutLine:
-    @pytest.mark.parametrize("cut", ["before", "after"])
-    def test_nothing_is_lost_or_recorded_twice(self, place: PostgresPlace, tmp_path: Path, cut: Cut) -> None:
-        folder = tmp_path / "l"
-        folder.mkdir()
-        line = CutLine(folder, place.url)
-        place.url = line.url
-        world = World.make(place, tmp_path)
-        world.ledger.append(draft(0))
-        for n in range(1, 9):
-            line.cut = cut
-            for _ in range(4):
-                try:
-                    world.ledger.append(draft(n))
-                except Unavailable:
-                    continue
-                break
-        assert line.cuts == 8
-        assert [world.ledger.append(draft(n)).seq for n in range(9)] == list(range(9))
-        assert verify(world.ledger.store).size == 9
-        assert verify(world.ledger.store).problems == ()
-        world.ledger.close()
-        line.close()
-
+class TestReading:
     def test_reading_goes_on_over_a_new_connection(self, world: World) -> None:
         world.ledger.append(draft(1))
         assert world.ledger.position() == 1

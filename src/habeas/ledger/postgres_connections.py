@@ -31,7 +31,7 @@ WAIT: Final = 10
 """Seconds to wait for a connection or for somebody else's lock."""
 
 LEASE: Final = 5
-"""Seconds of silence after which the server ends a writer's session, so that another can take over."""
+"""Seconds of silence after which a writer's place is another's for the asking."""
 
 # A server that vanished without a word is given up after about WAIT + 3 * 5 seconds.
 _PATIENCE: Final = {
@@ -76,7 +76,6 @@ def connect(url: str, *, writable: bool) -> Link:
         if writable:
             settings.append(b"SET synchronous_commit TO on")
             settings.append(b"SET idle_in_transaction_session_timeout TO '%ds'" % LEASE)
-            settings.append(b"SET idle_session_timeout TO '%ds'" % LEASE)
         link.execute(b"; ".join(settings))
     except BaseException:
         link.close()

@@ -4,9 +4,9 @@ Three fences keep a second writer out. A session's advisory lock elects one. The
 whoever is elected and compared in every transaction, together with the size: a writer that lost the lock and
 does not know it yet is refused. The primary key of `entry` is the last.
 
-The place is held on a lease: the server ends a session that has been silent for `LEASE` seconds. So a writer
-that was stopped loses its place to another, and one that is idle gives it up and takes it again with its
-next batch.
+The place is held on a lease: whoever wants it may end a session of the same role that holds it and has been
+silent for `LEASE` seconds. So a writer that was stopped loses its place to another, and one that is idle
+takes it again with its next batch.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import psycopg
 from psycopg import errors as engine
 from psycopg.pq import TransactionStatus
 
+from habeas.ledger import postgres_connections as connections
 from habeas.ledger import statements
 from habeas.ledger.errors import Damaged, Fenced, LedgerError, Locked, OutcomeUnknown, StorageFailed
 from habeas.ledger.postgres_connections import Cursor, Link, asked, connect, failures_named, is_lost, named
@@ -31,7 +32,15 @@ _SELECT_ROW: Final = asked(statements.SELECT_ROW)
 _SELECT_BY_KEY: Final = asked(statements.SELECT_BY_KEY)
 _SELECT_BY_EVENT: Final = asked(statements.SELECT_BY_EVENT)
 _SELECT_HOLES: Final = asked(statements.SELECT_HOLES)
-_ELECT: Final = b"SELECT pg_advisory_lock(hashtextextended('habeas ledger ' || current_schema(), 0))"
+_NUMBER: Final = b"hashtextextended('habeas ledger ' || current_schema(), 0)"
+_ELECT: Final = b"SELECT pg_advisory_lock(" + _NUMBER + b")"
+# The number of the lock stands in two columns, its upper half first.
+_END_SILENT: Final = (
+    b"SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    b" WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND datname = current_database()"
+    b" AND database = datid AND (classid::bigint << 32 | objid::bigint) = " + _NUMBER + b""
+    b" AND state LIKE 'idle%%' AND state_change < clock_timestamp() - %s * interval '1 second'"
+)
 _LEAVE: Final = b"SELECT pg_advisory_unlock_all()"
 _WHO: Final = b"SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 # A number may be given to another process later; with its beginning it is never another session.
@@ -114,18 +123,29 @@ class PostgresWriter:
         self._session = found
 
     def _elected(self) -> Head:
-        try:
-            self._link.execute(_ELECT)
-        except engine.LockNotAvailable as error:
-            raise Locked(f"{self._name}: another sequencer is writing") from error
+        self._lock()
         while True:
             found = head_of(_one(self._link, SELECT_HEAD))
             # One that was elected before us may be in the middle of its last transaction.
             if (own := _raised(self._link, found)) is not None:
                 return own
 
-    def _silent(self) -> bool:
-        """Whether the session still stands, as far as can be seen without asking the server."""
+    def _lock(self) -> None:
+        """Take the place of the one who writes, from a silent one if need be."""
+        self._link.execute("SET lock_timeout TO '1s'")
+        for left in reversed(range(connections.WAIT)):
+            try:
+                self._link.execute(_ELECT)
+            except engine.LockNotAvailable as error:
+                if not left:
+                    raise Locked(f"{self._name}: another sequencer is writing") from error
+                self._link.execute(_END_SILENT, (connections.LEASE,))
+            else:
+                break
+        self._link.execute(b"SET lock_timeout TO '%ds'" % connections.WAIT)
+
+    def _stands(self) -> bool:
+        """Whether the session is there, as far as can be seen without asking the server."""
         if self._link.closed:
             return False
         # A server that ends a session says so first; else it has nothing to say between two batches.
@@ -135,7 +155,7 @@ class PostgresWriter:
         """Where the ledger ends. Nobody else can move it without being noticed by `commit`."""
         self._rows.clear()
         self._holes.clear()
-        if not self._silent():
+        if not self._stands():
             self._link.close()
             self._elect()
         return self._head
@@ -241,9 +261,9 @@ class PostgresWriter:
         while True:
             found = head_of(_one(link, SELECT_HEAD))
             if found.epoch != head.epoch or _raised(link, found) is not None:
-                return self._stands(link, head, found), found
+                return self._recorded(link, head, found), found
 
-    def _stands(self, link: Link, head: Head, found: Head) -> bool:
+    def _recorded(self, link: Link, head: Head, found: Head) -> bool:
         """Whether a part of the batch is there; then all of it is."""
         if self._rows:
             row = cast("Row | None", _one(link, _SELECT_ROW, head.size - 1))
