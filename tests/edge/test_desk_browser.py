@@ -105,7 +105,7 @@ def sign_in(page: Any, address: str, name: str) -> None:
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/*")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     page.wait_for_load_state()
 
 
