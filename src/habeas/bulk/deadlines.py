@@ -99,7 +99,7 @@ def _hours(terms: Terms, anchors: Ints, zone: ZoneInfo, calendar: Calendar | Non
     day = np.searchsorted(starts, anchors, "right") - 1
     target = before[day] + (anchors - starts[day]) * is_open[day] + terms.length
     last = np.searchsorted(before, target, "left") - 1
-    found: Ints = starts[last] + (target - before[last])
+    found = np.asarray(starts[last] + (target - before[last]), np.int64)
     if terms.excludes_holidays and calendar is not None:
         begins, ends = start_of_day(calendar.first, zone), start_of_day(calendar.last + _ONE_DAY, zone)
         found[(anchors < begins) | (found >= ends)] = NOT_LISTED
