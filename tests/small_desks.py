@@ -142,9 +142,14 @@ class Clerk:
     def get(self, path: str) -> Any:
         return self.http.get(path, follow_redirects=False)
 
+    @property
+    def token(self) -> str:
+        """What the cookie holds."""
+        return self.http.cookies.get("habeas") or ""
+
     def key(self) -> str:
         """The key of this session's forms."""
-        session = self.desk.site.accounts.session(self.http.cookies.get("habeas", ""), now())
+        session = self.desk.site.accounts.session(self.token, now())
         return "" if session is None else session.form_key
 
     def send(self, path: str, **fields: str) -> Any:

@@ -162,7 +162,7 @@ def test_a_session_falls_asleep_ends_and_wakes(tmp_path: Path) -> None:
 
 
 def clerk_key(desk: Desk, clerk: Clerk, at: Instant) -> str:
-    session = desk.site.accounts.session(clerk.http.cookies.get("habeas", ""), at)
+    session = desk.site.accounts.session(clerk.token, at)
     assert session is not None
     return session.form_key
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from habeas.desk.roles import Act, may
+from habeas.desk.roles import Act, Role, may
 from habeas.kernel.instants import FOREVER, MINUTE, Instant, UncertainInstant, When, zoned
 from habeas.report.axis import dated_text, length_text, moment_text
 from habeas.web.visits import Reply, Visit
-from habeas.wire.instants import instant_text
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -72,9 +71,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(
-        {"shown": shown, "short": short, "left": left, "wall": wall, "plain": plain, "iso": instant_text}
-    )
+    filters: dict[str, Any] = made.filters
+    filters.update(shown=shown, short=short, left=left, wall=wall, plain=plain)
     return made
 
 
@@ -82,6 +80,10 @@ def templates() -> Environment:
 def static(name: str) -> bytes:
     """A file of the desk's own."""
     return (files("habeas.web") / "static" / name).read_bytes()
+
+
+def _can(role: Role, act: str) -> bool:
+    return may(role, Act[act])
 
 
 def page(
@@ -113,7 +115,7 @@ def page(
             visit=visit,
             account=visit.account,
             form_key=visit.session.form_key,
-            can=lambda name: may(visit.account.role, Act[name]),
+            can=partial(_can, visit.account.role),
             now=visit.at,
             home=zone,
             board=board,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import msgspec
@@ -217,9 +217,9 @@ def _history(inquiry: Inquiry, subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def _term(value: object, subject: Subject) -> str:
+def _term(value: Any, subject: Subject) -> str:
     if isinstance(value, frozenset):
-        return "; ".join(sorted(str(each) for each in value))
+        return "; ".join(sorted(cast("frozenset[str]", value)))
     if isinstance(value, int) and not isinstance(value, bool) and value > 10**14:
         return shown(Instant(value), subject.zone)
     return plain(value)
