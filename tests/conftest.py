@@ -57,8 +57,8 @@ THINGS = {
     ),
     "postgresql": Thing(
         _has_postgresql,
-        "a PostgreSQL server (14 or later): install one (apt-get install postgresql) or set HABEAS_POSTGRES_URL,"
-        " and the extra habeas[postgres]",
+        "a PostgreSQL server (14 or later): install one (apt-get install postgresql, or the group"
+        " postgres-server) or set HABEAS_POSTGRES_URL, and the extra habeas[postgres]",
     ),
 }
 NOT_RUN = "NOT RUN"

