@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from habeas.ledger.connections import Connect, Connection, failures_named
+from habeas.ledger.errors import LedgerError
 
 EPOCHS: Final = "CREATE TABLE IF NOT EXISTS epoch (number INTEGER PRIMARY KEY, wrapped BLOB NOT NULL)"
 KEYS: Final = (
@@ -19,6 +20,13 @@ KEYS: Final = (
 DESTROYED: Final = (
     "CREATE TABLE IF NOT EXISTS destroyed (key_id TEXT PRIMARY KEY, ordered_by TEXT NOT NULL, digest BLOB)"
 )
+_TABLES_THERE: Final = "SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+_TABLES: Final = {
+    "keys.sqlite": [("table", "destroyed"), ("table", "key")],
+    "epochs.sqlite": [("table", "epoch")],
+}
+"""What each file was made with."""
+
 LATER_COLUMNS: Final = (("key", "bound"), ("destroyed", "digest"))
 FIND: Final = "SELECT key_id, epoch, wrapped, stream, episode, bound FROM key WHERE "
 
@@ -51,3 +59,17 @@ def configured(path: Path, opened: Connect, mode: str) -> Connection:
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
+
+
+def file_faults(connection: Connection, path: Path) -> list[str]:
+    """What the engine's own check of a file says, and whether it has the tables it was made with."""
+    try:
+        with failures_named(path):
+            said = connection.execute("PRAGMA integrity_check").fetchall()
+            there = connection.execute(_TABLES_THERE).fetchall()
+    except LedgerError as error:
+        return [str(error)]
+    found = [f"{path.name}: {line[0]}" for line in said if line[0] != "ok"]
+    if there != _TABLES[path.name]:
+        found.append(f"{path.name}: other tables than it was made with")
+    return found

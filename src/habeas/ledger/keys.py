@@ -15,12 +15,12 @@ import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from habeas.ledger.connections import Connect, Connection, connect, failures_named
-from habeas.ledger.errors import Expunged, LedgerError, NotALedger, UnknownKey, WrongRoot
+from habeas.ledger.errors import Expunged, NotALedger, UnknownKey, WrongRoot
 from habeas.ledger.key_tables import (
     DESTROYED,
     EPOCHS,
@@ -31,8 +31,12 @@ from habeas.ledger.key_tables import (
     bound_to,
     configured,
     destroyed_digest,
+    file_faults,
 )
 from habeas.ledger.sealing import KEY_SIZE, Sealer
+
+_UNWRAPPED_BADLY: Final = (InvalidUnwrap, TypeError, ValueError)
+"""What unwrapping raises: for bytes that are not the key's, and for what is no bytes at all."""
 
 
 class KeyStore:
@@ -116,7 +120,7 @@ class KeyStore:
                 cast("int", number): aes_key_unwrap(self._root, cast("bytes", wrapped))
                 for number, wrapped in found
             }
-        except InvalidUnwrap:
+        except _UNWRAPPED_BADLY:
             raise WrongRoot(f"{self.paths[1]}: the root secret does not open it") from None
 
     @contextmanager
@@ -239,7 +243,7 @@ class KeyStore:
             raise UnknownKey(f"key {key_id}: the key of its epoch {epoch} is not here")
         try:
             return aes_key_unwrap(self._epoch_keys[epoch], wrapped)
-        except InvalidUnwrap:
+        except _UNWRAPPED_BADLY:
             raise UnknownKey(f"key {key_id}: it does not unwrap under its epoch {epoch}") from None
 
     def sealer(self, key_id: str) -> Sealer:
@@ -318,7 +322,8 @@ class KeyStore:
             used: For each key that entries are sealed with and the stream of those, the first such entry.
         """
         with self._guard:
-            yield from ((0, fault) for fault in self._engine_faults())
+            for connection, path in zip((self._keys, self._epochs), self.paths, strict=True):
+                yield from ((0, fault) for fault in file_faults(connection, path))
             with failures_named(self.paths[0]):
                 rows = cast("list[Found]", self._keys.execute(FIND + "TRUE").fetchall())
                 gone = self._keys.execute("SELECT key_id, ordered_by, digest FROM destroyed").fetchall()
@@ -340,19 +345,6 @@ class KeyStore:
                     seq,
                     f"key {key_id} of stream {stream}: not in this key store, and no order destroyed it",
                 )
-
-    def _engine_faults(self) -> list[str]:
-        """What the engine's own check of both files says."""
-        found: list[str] = []
-        for connection, path in ((self._keys, self.paths[0]), (self._epochs, self.paths[1])):
-            try:
-                with failures_named(path):
-                    said = connection.execute("PRAGMA integrity_check").fetchall()
-            except LedgerError as error:
-                found.append(str(error))
-            else:
-                found += [f"{path.name}: {line[0]}" for line in said if line[0] != "ok"]
-        return found
 
     def rotate(self, epoch: int) -> None:
         """Wrap every key under an epoch's key, and destroy the keys of all other epochs.
