@@ -18,16 +18,8 @@ from habeas.invented.population import Population
 from habeas.kernel.instants import DAY, Instant, parse_instant, zone
 from habeas.kernel.places import PlaceId, UnknownPlace
 from habeas.report.compare_html import compare_page
-from habeas.study.comparison import (
-    CompareRequest,
-    Incomparable,
-    Side,
-    compare,
-    ground_of,
-    overlaps,
-    past_at_end,
-    supported_until,
-)
+from habeas.study.comparison import CompareRequest, Side, compare
+from habeas.study.laying import Incomparable, ground_of, overlaps, past_at_end, supported_until
 from habeas.wire.compare_forms import CompareDocument
 from small_pages import checked
 

@@ -61,6 +61,9 @@ class Application(LazyGroup):
         "compare": Lazy(
             "habeas.cli.compare:compare_command", "One population under the law of two places: exact replay."
         ),
+        "study": Lazy(
+            "habeas.cli.study:study_group", "Estimates, each labelled as one: before and after an act."
+        ),
         "due": Lazy("habeas.cli.due:due_command", "Who must be let go or presented by when."),
         "record": Lazy("habeas.cli.record:record_command", "Events put into a ledger, never twice."),
         "order": Lazy("habeas.cli.order:order_group", "Seal, unseal or expunge: it takes two people."),

@@ -18,7 +18,8 @@ from habeas.kernel.instants import CivilDate, Instant, zone
 from habeas.kernel.places import PlaceId
 from habeas.report.compare_html import INVENTED, sentences, verdict_words
 from habeas.report.count_words import days, money
-from habeas.study.comparison import CompareRequest, Incomparable, Side, compare
+from habeas.study.comparison import CompareRequest, Side, compare
+from habeas.study.laying import Incomparable
 from habeas.wire.canonical import encoded
 from habeas.wire.compare_forms import CompareDocument
 

@@ -6,7 +6,7 @@ people would have done under other law is not in it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from habeas.counts.shares import cost_cents
 from habeas.custody.coverage import Coverage
 from habeas.desk.audit import AuditRequest, is_invented
 from habeas.desk.audit_custody import Bench
-from habeas.desk.audit_findings import CustodyFinding, Stretch
+from habeas.desk.audit_findings import CustodyFinding
 from habeas.desk.audit_people import People, people_of
 from habeas.desk.audit_pool import Decided, decided
 from habeas.intake.recipes import Recipe
@@ -37,6 +37,7 @@ from habeas.kernel.instants import zone as zone_named
 from habeas.kernel.intervals import Interval
 from habeas.kernel.places import PlaceId
 from habeas.law.questions import Reading
+from habeas.study.laying import Incomparable, Laid, OneSide
 from habeas.study.moving import Move, moved_coverage, moved_rows
 from habeas.wire.compare_forms import CellForm, CompareDocument, DoorForm, GroundForm, SideForm
 from habeas.wire.instants import instant_text
@@ -75,10 +76,6 @@ class CompareRequest:
     processes: int = 1
 
 
-class Incomparable(ValueError):
-    """The two sides cannot be laid over one another."""
-
-
 def compare(request: CompareRequest, watch: Callable[[int], None] = lambda _: None) -> CompareDocument:
     """Decide everybody's custody under the law of both sides, and lay one over the other.
 
@@ -97,7 +94,7 @@ def compare(request: CompareRequest, watch: Callable[[int], None] = lambda _: No
     places = request.regimen.rulebook.places
     zone = _own_zone(request)
     moves = [_move(request, side, zone) for side in (request.a, request.b)]
-    laid = _Laid()
+    laid = Laid()
     digests: dict[str, str] = {}
     found: list[list[Decided]] = []
     for move in moves:
@@ -181,156 +178,8 @@ def _back(found: CustodyFinding, move: Move) -> CustodyFinding:
     )
 
 
-@dataclass(slots=True)
-class _Sums:
-    """Time and people of one kind."""
-
-    time: int = 0
-    people: set[str] = field(default_factory=set[str])
-
-    def add(self, time: int, person: str) -> None:
-        self.time += time
-        self.people.add(person)
-
-
-class _OneSide:
-    """What is added up of one side alone."""
-
-    def __init__(self) -> None:
-        self.verdicts: Counter[Verdict] = Counter()
-        self.facts: Counter[str] = Counter()
-        self.questions: Counter[str] = Counter()
-        self.past = 0
-        self.past_time = 0
-        self.early = 0
-
-    def add(self, found: CustodyFinding, stretches: Sequence[Stretch], within: Interval) -> None:
-        for each in stretches:
-            time = each.end - each.start
-            self.verdicts[each.verdict] += time
-            if each.verdict is Verdict.UNDETERMINED:
-                self.facts.update(dict.fromkeys(each.unsettled, time))
-                self.questions.update(dict.fromkeys(each.questions, time))
-        tail = past_at_end(stretches)
-        self.past += bool(tail)
-        self.past_time += tail
-        self.early += bool(found.early is not None and found.early.certain and _ended(stretches, within))
-
-
-class _Laid:
-    """Both sides' findings laid over one another, added up."""
-
-    def __init__(self) -> None:
-        self.sides = _OneSide(), _OneSide()
-        self.cells: defaultdict[tuple[Verdict, Verdict], _Sums] = defaultdict(_Sums)
-        self.grounds: defaultdict[tuple[str, str, tuple[str, ...], Verdict], _Sums] = defaultdict(_Sums)
-        self.people: set[str] = set()
-        self.custodies = 0
-        self.doors: Counter[str] = Counter()
-        self.earlier: Counter[str] = Counter()
-
-    def add(self, one: CustodyFinding, other: CustodyFinding, within: Interval) -> None:
-        pair = _clipped(one, within), _clipped(other, within)
-        if not pair[0] and not pair[1]:
-            return
-        self.people.add(one.person)
-        self.custodies += 1
-        for side, found, stretches in zip(self.sides, (one, other), pair, strict=True):
-            side.add(found, stretches, within)
-        for a, b, time in overlaps(*pair):
-            self.cells[a.verdict, b.verdict].add(time, one.person)
-            for name, held, against in (("a", a, b), ("b", b, a)):
-                if held.verdict is Verdict.LAWFUL and against.verdict is not Verdict.LAWFUL:
-                    rests_on, cites = ground_of(held)
-                    self.grounds[name, rests_on, cites, against.verdict].add(time, one.person)
-        self._door(*pair)
-
-    def _door(self, one: Sequence[Stretch], other: Sequence[Stretch]) -> None:
-        ends = [supported_until(each) for each in (one, other)]
-        if ends[0] is None or ends[1] is None:
-            self.doors["open"] += 1
-        elif ends[0] == ends[1]:
-            self.doors["same"] += 1
-        else:
-            first = "a" if ends[0] < ends[1] else "b"
-            self.doors[first] += 1
-            self.earlier[first] += abs(ends[0] - ends[1])
-
-
-def _clipped(found: CustodyFinding, within: Interval) -> list[Stretch]:
-    clipped = [
-        replace(s, start=max(s.start, within.start), end=min(s.end, within.end)) for s in found.stretches
-    ]
-    return [s for s in clipped if s.start < s.end and s.verdict is not Verdict.NOT_IN_CUSTODY]
-
-
-def _ended(stretches: Sequence[Stretch], within: Interval) -> bool:
-    return bool(stretches) and stretches[-1].end < within.end
-
-
-def overlaps(one: Sequence[Stretch], other: Sequence[Stretch]) -> Iterator[tuple[Stretch, Stretch, int]]:
-    """Each pair of stretches that share time, with how much, in microseconds.
-
-    Raises:
-        Incomparable: one side has custody where the other has none: they are not of the same records.
-    """
-    here = there = 0
-    shared = 0
-    while here < len(one) and there < len(other):
-        start = max(one[here].start, other[there].start)
-        end = min(one[here].end, other[there].end)
-        if start < end:
-            shared += end - start
-            yield one[here], other[there], end - start
-        if one[here].end <= other[there].end:
-            here += 1
-        else:
-            there += 1
-    for side in (one, other):
-        if sum(each.end - each.start for each in side) != shared:
-            raise Incomparable("expected the same custody on both sides, found more on one")
-
-
-def past_at_end(stretches: Sequence[Stretch]) -> int:
-    """How long the last part of custody, up to the door, surely had no basis; in microseconds."""
-    tail = 0
-    for each in reversed(stretches):
-        if each.verdict is not Verdict.UNLAWFUL:
-            break
-        tail += each.end - each.start
-    return tail
-
-
-def supported_until(stretches: Sequence[Stretch]) -> Instant | None:
-    """The last instant to which custody was supported; None where law or facts leave it open.
-
-    Custody without basis in between, followed by a basis, moves it not: somebody came under a basis again.
-    """
-    if not stretches:
-        return None
-    for each in reversed(stretches):
-        if each.verdict is Verdict.LAWFUL:
-            return each.end
-        if each.verdict is Verdict.UNDETERMINED:
-            return None
-    return stretches[0].start
-
-
-def ground_of(stretch: Stretch) -> tuple[str, tuple[str, ...]]:
-    """What custody rests on: kinds of subject in words, and the citations, each once in order."""
-    kinds = sorted({_kind(each.subject[0], each.label) for each in stretch.supports})
-    cites = sorted({each.cite for each in stretch.supports})
-    return " and ".join(kinds) or "one of several bases, which one is not settled", tuple(cites)
-
-
-def _kind(collection: str, label: str) -> str:
-    if collection != "instrument":
-        return collection
-    return "immigration detainer" if label.startswith("I-247") else label
-
-
 def _document(
-    request: CompareRequest, laid: _Laid, moves: Sequence[Move], digests: Mapping[str, str]
+    request: CompareRequest, laid: Laid, moves: Sequence[Move], digests: Mapping[str, str]
 ) -> CompareDocument:
     rate = request.rate_cents
     sides = [
@@ -385,7 +234,7 @@ def _cents(time: int, rate: int | None) -> int | None:
     return None if rate is None else cost_cents(time, rate)
 
 
-def _side(request: CompareRequest, side: Side, move: Move, sums: _OneSide) -> SideForm:
+def _side(request: CompareRequest, side: Side, move: Move, sums: OneSide) -> SideForm:
     places = request.regimen.rulebook.places
     zone = places.zone_of(move.place)
     days = [civil_date_of(Instant(at + move.by), zone) for at in (move.within.start, move.within.end - 1)]

@@ -129,7 +129,7 @@ def declared_for(paths: Sequence[Path]) -> Declared | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A month, or a whole year where the table has no months."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from statistics import NormalDist
 from typing import Any, Final
@@ -15,6 +16,7 @@ from habeas.intake.errors import MissingExtra
 
 LEVEL: Final = 0.95
 """Of every interval."""
+_MOST_TIED: Final = 0.95
 
 
 def wilson(found: int, of: int) -> tuple[float, float]:
@@ -54,6 +56,62 @@ def kaplan_meier(followed: Sequence[tuple[float, bool]], until: float) -> tuple[
         return share, *wilson(len(followed), len(followed))
     reach = NormalDist().inv_cdf((1 + LEVEL) / 2) * spread
     return share, max(share - reach, 0.0), min(share + reach, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How much a series stepped up or down at a date, beyond the line it was on; an estimate."""
+
+    estimate: float
+    low: float
+    high: float
+    slope_before: float
+    """By how much the series rose from one point to the next before the date."""
+    slope_low: float
+    slope_high: float
+    tie: float
+    """How far neighbouring points hang together, from 0 to 1, once line and step are taken out."""
+
+
+def step_at(values: Sequence[float], at: int, seasons: Sequence[int] = (), *, bends: bool = True) -> Step:
+    """The step of a series at a place in it: a line before, a step, and another line after.
+
+    Generalised least squares with errors that hang on the one before (one order), their tie estimated from
+    ordinary residuals and moved up for its bias in short series: (n r + k) / (n - k) for k regressors.
+
+    Args:
+        values: The series, without gaps.
+        at: The first point after.
+        seasons: A number for each point, such as its month; points of one season share a level.
+        bends: Whether the line after may have another slope.
+
+    Raises:
+        MissingExtra: the extra ``study`` is not installed.
+    """
+    numpy = _loaded("numpy")
+    api = _loaded("statsmodels.api")
+    places = range(len(values))
+    columns = [[1.0] * len(values), [float(n - at) for n in places], [float(n >= at) for n in places]]
+    if bends:
+        columns.append([float(max(n - at, 0)) for n in places])
+    columns += [[float(each == season) for each in seasons] for season in sorted(set(seasons))[1:]]
+    regressors, series = numpy.array(columns).T, numpy.array(values, dtype=float)
+    left = api.OLS(series, regressors).fit().resid
+    spread = float(left @ left)
+    tie = float(left[1:] @ left[:-1]) / spread if spread else 0.0
+    many, parts = len(values), len(columns)
+    tie = min(max((many * tie + parts) / (many - parts), -_MOST_TIED), _MOST_TIED)
+    fitted = api.GLSAR(series, regressors, rho=numpy.array([tie])).fit()
+    bounds = fitted.conf_int(alpha=1 - LEVEL)
+    return Step(
+        estimate=float(fitted.params[2]),
+        low=float(bounds[2][0]),
+        high=float(bounds[2][1]),
+        slope_before=float(fitted.params[1]),
+        slope_low=float(bounds[1][0]),
+        slope_high=float(bounds[1][1]),
+        tie=tie,
+    )
 
 
 def _loaded(name: str) -> Any:
