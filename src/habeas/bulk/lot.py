@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from habeas.authority.belonging import lodged
 from habeas.bulk.folding import TIMELESS, Folded, Rows
-from habeas.bulk.footings import SUMMED
 from habeas.bulk.groups import together
 from habeas.bulk.keeping import Custodies
 from habeas.bulk.plan import Plan
 from habeas.bulk.subjects import UNKNOWN, Subjects, absent_instant
-from habeas.bulk.sums import CannotSum, end_of
+from habeas.bulk.summing import End, ends_of
 from habeas.bulk.told import MISSING, NUMBER, TEXT, TEXTS, TRUTH, Flags, Ints
 from habeas.custody.facts import COLLECTIONS
-from habeas.kernel.instants import FOREVER, NEVER, Instant
-from habeas.law.enactments import Effect
+from habeas.kernel.instants import FOREVER, Instant
 
 
 class Words:
@@ -33,14 +29,6 @@ class Words:
     def of(self, word: object) -> int:
         """The number of a text, or of a set of them."""
         return self._number.setdefault(word, len(self._number))
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """The end of a sentence, from some instant of a custody on; UNKNOWN where it is not known."""
-
-    since: int
-    at: int
 
 
 class Lot:
@@ -64,7 +52,7 @@ class Lot:
         self.ends: dict[int, tuple[End, ...]] = dict(ends or {})
         """Place of a sentence among the papers that bear on custodies -> its ends."""
         if ends is None:
-            self._summed()
+            self.ends |= ends_of(self)
 
     def only(self, these: Flags) -> Lot:
         """Some of its custodies as a lot."""
@@ -125,11 +113,12 @@ class Lot:
             these = np.flatnonzero(sort == kind)
             if len(these):
                 different, places = np.unique(value[these], return_inverse=True)
-                numbers = [self._words.of(self._read(kind, each)) for each in different.tolist()]
+                numbers = [self._words.of(self.read(kind, each)) for each in different.tolist()]
                 found[these] = np.array(numbers, np.int64)[places]
         return found
 
-    def _read(self, sort: int, value: int) -> Any:
+    def read(self, sort: int, value: int) -> Any:
+        """A value as the definition has it."""
         told = self.folded.told
         if sort == TEXT:
             return told.text(value)
@@ -146,19 +135,20 @@ class Lot:
         for name, those in self.subjects.items():
             found[name] = []
             for place in range(int(those.first[custody]), int(those.first[custody + 1])):
-                row = self._plain_row(name, int(those.row[place]), at, absent[name])
+                row = self.plain_row(name, int(those.row[place]), at, absent[name])
                 end = self.end_at(place, at) if name == "instrument" else None
                 if end is not None:
                     row["expires_at"] = None if end == UNKNOWN else Instant(end)
                 found[name].append(row)
         return found
 
-    def _plain_row(self, name: str, row: int, at: int, absent: Mapping[str, Any]) -> dict[str, Any]:
+    def plain_row(self, name: str, row: int, at: int, absent: Mapping[str, Any]) -> dict[str, Any]:
+        """One row at an instant, as the definition sees it."""
         rows = self.rows(name)
         made: dict[str, Any] = dict(absent)
         for place in np.flatnonzero(rows.sort[row]).tolist():
             if rows.since[row, place] <= at:
-                made[rows.facts[place]] = self._read(int(rows.sort[row, place]), int(rows.value[row, place]))
+                made[rows.facts[place]] = self.read(int(rows.sort[row, place]), int(rows.value[row, place]))
         return {**made, "id": self.folded.told.text(int(rows.name[row])), "ref": name}
 
     def end_at(self, place: int, at: int) -> int | None:
@@ -196,7 +186,7 @@ class Lot:
     def _ended(self, found: Ints, of: tuple[Ints, Ints, Ints, Ints]) -> Ints:
         """The same with what law says of the ends of sentences: summed, or not for ever."""
         row, subject, at, _ = of
-        sentence = self._is_sentence[row]
+        sentence = self.is_sentence[row]
         found = np.where(sentence & (found >= FOREVER), UNKNOWN, found)
         if self.ends:
             single, several = self._ends_by_subject
@@ -220,7 +210,8 @@ class Lot:
         return single, several
 
     @cached_property
-    def _is_sentence(self) -> Flags:
+    def is_sentence(self) -> Flags:
+        """By paper: whether it is a sentence."""
         rows = self.rows("instrument")
         place = rows.place("kind")
         code = self.folded.told.number_of["sentence"]
@@ -258,116 +249,6 @@ class Lot:
     @cached_property
     def _absents(self) -> dict[tuple[str, str], Ints]:
         return {}
-
-    def _summed(self) -> None:
-        """Sum up the sentences of every custody that has any."""
-        if not any(program.computes for program in self.plan.programs):
-            return
-        papers = self.subjects["instrument"]
-        places = np.flatnonzero(self._is_sentence[papers.row])
-        by_custody: dict[int, list[int]] = {}
-        for place in places.tolist():
-            by_custody.setdefault(int(papers.custody[place]), []).append(place)
-        for custody, those in by_custody.items():
-            try:
-                if len(those) > 1 or not self._sum_one(custody, those[0]):
-                    self._sum(custody, those)
-            except CannotSum as refused:
-                self.refused.setdefault(custody, str(refused))
-
-    def _sum_one(self, custody: int, place: int) -> bool:
-        """The end of the only sentence of a custody, if it is the same throughout."""
-        rows, row = self.rows("instrument"), int(self.subjects["instrument"].row[place])
-        start, end = int(self.custodies.start[custody]), int(self.custodies.end[custody])
-        alike = {self._sums_in(n) for n in range(self.line.number(start), self.line.number(end) + 1)}
-        if len(alike) > 1 or (rows.since[row, self._summed_places] > TIMELESS).any():
-            return False
-        number = self.line.number(start)
-        facts: dict[str, Any] = dict(zip(SUMMED, alike.pop()[1], strict=True))
-        for column in self._summed_places:
-            if sort := int(rows.sort[row, column]):
-                facts[rows.facts[column]] = self._read(sort, int(rows.value[row, column]))
-        summed = end_of(self.line, number, [("", facts)], facts, ())
-        made = UNKNOWN if summed is None or summed == NEVER else int(summed)
-        self.ends[place] = (End(start, made),)
-        return True
-
-    @cached_property
-    def _summed_places(self) -> list[int]:
-        return [self.rows("instrument").place(fact) for fact in SUMMED]
-
-    def _sums_in(self, number: int) -> tuple[object, tuple[Any, ...]]:
-        """The rule that sums in a stretch, and what each fact it reads is where no event states it."""
-        if number not in self._sums_known:
-            defining = self.line.footing(number).program.defining
-            rules = tuple(rule for rule in defining if rule.provision.effect is Effect.COMPUTES)
-            absent = self.line.absent(number)["instrument"]
-            self._sums_known[number] = rules, tuple(absent.get(fact) for fact in SUMMED)
-        return self._sums_known[number]
-
-    @cached_property
-    def _sums_known(self) -> dict[int, tuple[object, tuple[Any, ...]]]:
-        return {}
-
-    def _sum(self, custody: int, places: Sequence[int]) -> None:
-        """The ends of one custody's sentences, stretch by stretch of papers in hand and of law."""
-        papers, rows = self.subjects["instrument"], self.rows("instrument")
-        start, end = int(self.custodies.start[custody]), int(self.custodies.end[custody])
-        breaks = {start, *(edge for edge in self.line.edges if start < edge < end)}
-        for place in places:
-            row = int(papers.row[place])
-            for fact in ("lodged_at", "withdrawn_at", "ended_at"):
-                column = rows.place(fact)
-                if rows.sort[row, column] == NUMBER:
-                    breaks.add(int(rows.value[row, column]))
-            breaks |= set(rows.since[row][rows.since[row] > TIMELESS].tolist())
-        found: dict[int, list[End]] = {place: [] for place in places}
-        kept: dict[tuple[object, ...], Mapping[int, dict[str, Any]]] = {}
-        for at in sorted(each for each in breaks if start <= each <= end):
-            number = self.line.number(at)
-            if number not in self.plan.numbers:
-                continue
-            held = tuple((rows.since[papers.row[place]] <= at).tobytes() for place in places)
-            stretch = id(self.line.footing(number).program), id(self.line.absent(number)), held
-            told = kept.get(stretch)
-            if told is None:
-                told = {place: self._sentence(custody, place, at, number) for place in places}
-                kept[stretch] = told
-            in_hand = {place: lodged(told[place], Instant(at)) for place in places}
-            there = [place for place in places if in_hand[place] is not False]
-            given = [(str(told[p]["id"]), told[p]) for p in there]
-            whole: int | None = None
-            for place in there:
-                unsure = {str(told[p]["id"]) for p in there if in_hand[p] is None and p != place}
-                unstated = told[place].get("expires_at") in {None, NEVER}
-                if whole is not None and not unsure and unstated:
-                    made = whole
-                else:
-                    summed = end_of(self.line, number, given, told[place], unsure)
-                    made = UNKNOWN if summed is None or summed == NEVER else int(summed)
-                    whole = made if not unsure and unstated else whole
-                if not found[place] or found[place][-1].at != made:
-                    found[place].append(End(at, made))
-        self.ends |= {place: tuple(ends) for place, ends in found.items() if ends}
-
-    def _sentence(self, custody: int, place: int, at: int, number: int) -> dict[str, Any]:
-        absent = self.line.absent(number)
-        row = self._plain_row(
-            "instrument", int(self.subjects["instrument"].row[place]), at, absent["instrument"]
-        )
-        document = row.get("charging_document")
-        if not isinstance(document, str) or document == "none":
-            document = self._document(custody, row.get("charge"), at, absent["charge"])
-        return {**row, "charging_document": document}
-
-    def _document(self, custody: int, charge: object, at: int, absent: Mapping[str, Any]) -> str | None:
-        charges, rows = self.subjects["charge"], self.rows("charge")
-        for place in range(int(charges.first[custody]), int(charges.first[custody + 1])):
-            row = int(charges.row[place])
-            if self.folded.told.text(int(rows.name[row])) == charge:
-                found = self._plain_row("charge", row, at, absent).get("charging_document")
-                return found if isinstance(found, str) and found != "none" else None
-        return None
 
 
 _NO_SUM = UNKNOWN - 1

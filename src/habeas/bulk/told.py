@@ -123,13 +123,16 @@ def told(table: Any, known_at: Instant, words: frozenset[str]) -> Told:
 def _live(table: Any, person: Ints, doubled: Flags) -> tuple[Any, Ints]:
     """Without what was corrected or taken back; who has one identity twice is marked."""
     keep = np.ones(len(person), np.bool_)
-    superseding = table["supersedes"].drop_null()
-    if len(superseding):
-        keep &= ~_bools(pc.is_in(table["id"], value_set=_one(superseding)))
-        keep &= ~_bools(pc.equal(pc.cast(table["event"], pa.string()), "Retracted"))
-    _, number = _first_come(table["id"])
-    counts = np.bincount(number)
-    if len(counts) < len(number):
+    _, (ids, superseded) = _dictionary([_plain(table["id"]), _plain(table["supersedes"])])
+    own = person * (int(ids.max(initial=0)) + 2) + ids
+    correcting = np.flatnonzero(superseded >= 0)
+    if len(correcting):
+        gone = person[correcting] * (int(ids.max(initial=0)) + 2) + superseded[correcting]
+        keep &= ~np.isin(own, gone)
+        keep &= ~_bools(pc.equal(_plain(table["event"]), "Retracted"))
+    different, number = np.unique(own, return_inverse=True)
+    if len(different) < len(own):
+        counts = np.bincount(number)
         _once(table, number, np.flatnonzero(counts[number] > 1), (keep, doubled, person))
     if keep.all():
         return table, person
