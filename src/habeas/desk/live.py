@@ -7,19 +7,21 @@ people of whom something was recorded, and for those whose line no longer holds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from habeas.authority.inquiry import Inquiry, Regimen
 from habeas.desk.clock import now
 from habeas.desk.kept import KeptPerson, LedgerPeople
-from habeas.desk.ledgers import MERGED, SPLIT, LedgerFolder, opened
+from habeas.desk.ledgers import AT_THE_DESK, MERGED, SPLIT, LedgerFolder, opened
 from habeas.desk.orders import STREAM
 from habeas.desk.people import UnknownPerson
 from habeas.desk.withheld import ExpungedPerson, WithheldPerson
 from habeas.desk.worklist import Line, line_of
 from habeas.kernel.instants import Instant
+from habeas.ledger.ledger import Ledger
 
+_MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in sorted(AT_THE_DESK))
 _WAIT = 1.0
 """Seconds between two looks at the ledger."""
 
@@ -69,6 +71,8 @@ class LiveLedger:
         """
         self.folder, self.regimen, self.source_times = folder, regimen, source_times
         self._people = self._read()
+        with opened(folder) as ledger:
+            self._busy = set(_busy_in(ledger, 0, self._people.position))
         self._state = _State()
         self._making = threading.Lock()
         self._answering = threading.RLock()
@@ -90,6 +94,12 @@ class LiveLedger:
     def board(self) -> Board:
         """The worklist as last made."""
         return self._state.board
+
+    @property
+    def busy(self) -> tuple[Line, ...]:
+        """The lines of people about whom somebody at the desk did something: the others need not be read."""
+        lines = self.board.lines
+        return tuple(lines[stream] for stream in sorted(self._busy) if stream in lines)
 
     @property
     def answering(self) -> threading.RLock:
@@ -157,6 +167,7 @@ class LiveLedger:
             if position == seen:
                 return frozenset()
             headers = [each.read() for each in ledger.entries(seen, position) if each.header is not None]
+            self._busy |= set(_busy_in(ledger, seen, position))
         self._people = self._read()
         changed = frozenset(each.stream for each in headers)
         if STREAM in changed or any(each.kind in {MERGED, SPLIT} for each in headers):
@@ -222,3 +233,11 @@ class LiveLedger:
             people=people,
             withheld=len(state.withheld),
         )
+
+
+def _busy_in(ledger: Ledger, start: int, stop: int) -> Iterator[str]:
+    """The streams in which entries of the desk stand."""
+    for entry in ledger.entries(start, stop):
+        # Looking at the bytes first spares decoding the many headers of the record itself.
+        if entry.header is not None and any(mark in entry.header for mark in _MARKS):
+            yield entry.read().stream

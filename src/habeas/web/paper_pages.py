@@ -295,10 +295,10 @@ def tickets(visit: Visit) -> Reply:
     """Everything that waits for an answer about people whom one may see, the first due first."""
     found: list[tuple[str, Ticket]] = []
     with opened(visit.site.folder) as ledger:
-        for stream, line in visit.site.live.board.lines.items():
-            if visit.account.sees(line.place, stream):
+        for line in visit.site.live.busy:
+            if visit.account.sees(line.place, line.stream):
                 person = visit.site.live.people[line.person]
-                found += [(stream, each) for each in tickets_of(doings_of(ledger, streams_of(person)))]
+                found += [(line.stream, each) for each in tickets_of(doings_of(ledger, streams_of(person)))]
     waiting = [(stream, each) for stream, each in found if each.is_open]
     waiting.sort(key=lambda pair: pair[1].due_at)
     home = visit.site.zone_of(visit.account.places[0] if visit.account.places else None)

@@ -171,7 +171,8 @@ def releases(visit: Visit) -> Reply:
     rows: list[tuple[str, str, Release]] = []
     reasons: list[tuple[str, str, Doing, desk.Continued]] = []
     with opened(visit.site.folder) as ledger:
-        for stream, line in visit.site.live.board.lines.items():
+        for line in visit.site.live.busy:
+            stream = line.stream
             if not visit.account.sees(line.place, stream):
                 continue
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -203,6 +204,9 @@ WIDTH = 234
 """Units of a strip: three an hour."""
 
 
+_STRIP: Final = {"aria_hidden": "true", "focusable": "false", "preserveAspectRatio": "xMinYMid"}
+
+
 def _x(at: Instant, now: Instant) -> float:
     return round(WIDTH * (at - now + BEHIND) / (AHEAD + BEHIND), 1)
 
@@ -216,9 +220,7 @@ def _strip(line: Line, at: Instant, zone: ZoneInfo) -> Markup:
     midnights = [tag("path", d=f"M{_x(day, at)} 0V18", class_="day") for day in _midnights(at, zone)]
     now = tag("path", d=f"M{_x(at, at)} 0V18", class_="now")
     view = f"0 0 {WIDTH} 18"
-    return safe(
-        tag("svg", parts, midnights, now, viewBox=view, class_="strip", aria_hidden="true", focusable="false")
-    )
+    return safe(tag("svg", parts, midnights, now, viewBox=view, class_="strip", **_STRIP))
 
 
 def _stretches(line: Line, at: Instant) -> Iterator[tuple[Instant, Instant, str]]:
@@ -258,6 +260,4 @@ def _axis(at: Instant, zone: ZoneInfo) -> Markup:
     ]
     marks = [tag("path", d=f"M{_x(day, at)} 0V14", class_="day") for day in _midnights(at, zone)]
     first = tag("text", "now", x=_x(at, at) - 18, y=10)
-    return safe(
-        tag("svg", first, marks, labels, viewBox=f"0 0 {WIDTH} 14", class_="strip axis", aria_hidden="true")
-    )
+    return safe(tag("svg", first, marks, labels, viewBox=f"0 0 {WIDTH} 14", class_="strip axis", **_STRIP))
