@@ -271,6 +271,38 @@ def test_the_statement_says_the_same_in_both_languages(desk: Desk) -> None:
     assert found["language"] == "es"
 
 
+def test_the_facts_of_a_petition_are_those_of_the_record_and_each_is_cited(desk: Desk) -> None:
+    lawyer = desk.client("DEFENDER")
+    path = f"/people/{desk.stream('Bail')}"
+    html = lawyer.get(f"{path}/petition").text
+    lines = re.findall(r"<li>(.*?)</li>", html, re.DOTALL)
+    answer = lawyer.get(f"{path}.json").json()
+    assert all("<cite>" in line for line in lines)
+    told = [line for line in lines if "event Bail-" in line]
+    assert len(told) == 5
+    for basis in answer["bases"]:
+        assert any(basis["cite"] in unescape(line) for line in lines)
+    assert answer["law"] in lines[-1]
+
+
+def test_a_document_that_the_browser_has_is_not_sent_again(desk: Desk) -> None:
+    one = desk.client("OFFICER")
+    path = f"/people/{desk.stream('Free')}.json?at={wall(0.5)}&known={wall(0.2)}"
+    first = one.get(path)
+    again = one.http.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_page_that_brings_itself_up_to_date_keeps_no_session_awake(desk: Desk) -> None:
+    at = [now()]
+    object.__setattr__(desk.site, "clock", lambda: Instant(at[0]))
+    one = desk.client("OFFICER")
+    for _ in range(4):
+        at[0] = Instant(at[0] + HOUR // 15)
+        last = one.http.get("/worklist", headers={"HX-Trigger": "board"}, follow_redirects=False)
+    assert last.status_code == 401
+
+
 def test_a_ruling_shows_whom_it_would_change_and_changes_nothing(desk: Desk) -> None:
     lawyer = desk.client("ATTORNEY")
     before = desk.site.regimen.rulebook.digest

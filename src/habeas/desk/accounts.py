@@ -270,8 +270,14 @@ class Accounts:
         except VerificationError:
             return False
 
-    def session(self, token: str, at: Instant) -> Session | None:
-        """The session of a token, its time of rest begun anew; None where it ended."""
+    def session(self, token: str, at: Instant, *, stirs: bool = True) -> Session | None:
+        """The session of a token, its time of rest begun anew; None where it ended.
+
+        Args:
+            token: What the cookie holds.
+            at: The instant, in UTC microseconds.
+            stirs: Whether somebody asked; a page that brings itself up to date keeps no session awake.
+        """
         found = self._rows("SELECT account, began_at, seen_at FROM session WHERE digest = ?", _digest(token))
         if not found:
             return None
@@ -281,7 +287,7 @@ class Accounts:
             self.sign_out(token)
             return None
         asleep = at >= seen + IDLE
-        if not asleep and at > seen + MINUTE // 2:
+        if stirs and not asleep and at > seen + MINUTE // 2:
             with self._writing() as base:
                 base.execute("UPDATE session SET seen_at = ? WHERE digest = ?", (at, _digest(token)))
         return Session(account=account, token=token, began_at=Instant(began), asleep=asleep)

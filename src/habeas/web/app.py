@@ -123,8 +123,6 @@ def _answer(site: Site, route: Route, request: Asked, sent: _Sent) -> Reply:
     params = {name: value.removesuffix(".json") for name, value in params.items()}
     try:
         session = _session(site, request)
-        if isinstance(session, Reply):
-            return session
         if session is None:
             return _sign_in_first(request, is_json=is_json)
         visit = Visit(
@@ -139,14 +137,16 @@ def _answer(site: Site, route: Route, request: Asked, sent: _Sent) -> Reply:
             at=site.clock(),
             is_json=is_json,
         )
-        return _permitted(route, visit)
+        return _unless_had(_permitted(route, visit), request)
     except Exception as error:  # noqa: BLE001 - each becomes a page that says what to do
         return refused(error, is_json=is_json)
 
 
-def _session(site: Site, request: Asked) -> Session | Reply | None:
+def _session(site: Site, request: Asked) -> Session | None:
     token = request.cookies.get(COOKIE, "")
-    return site.accounts.session(token, site.clock()) if token else None
+    # The worklist brings itself up to date; nobody need be there for that.
+    stirs = request.headers.get("hx-trigger") != "board"
+    return site.accounts.session(token, site.clock(), stirs=stirs) if token else None
 
 
 def _sign_in_first(request: Asked, *, is_json: bool) -> Reply:
@@ -154,6 +154,14 @@ def _sign_in_first(request: Asked, *, is_json: bool) -> Reply:
         raise Problem(HTTPStatus.UNAUTHORIZED, "Signed out", "nobody is signed in here", "sign in first")
     query = f"?{request.url.query}" if request.url.query else ""
     return go_to(f"/sign-in?to={quote(request.url.path + query, safe='')}")
+
+
+def _unless_had(reply: Reply, request: Asked) -> Reply:
+    """The reply, or that the browser has it already."""
+    tag = reply.headers.get("ETag")
+    if tag is None or request.headers.get("if-none-match") != tag:
+        return reply
+    return Reply(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
 
 
 def _permitted(route: Route, visit: Visit) -> Reply:
@@ -298,7 +306,8 @@ def _events(site: Site, halting: asyncio.Event) -> HTTPRouteHandler:
 
     @get("/events", opt={"act": Act.SEE_WORKLIST}, include_in_schema=False)
     async def events(request: Asked) -> Response[Any]:
-        session = site.accounts.session(request.cookies.get(COOKIE, ""), site.clock())
+        token = request.cookies.get(COOKIE, "")
+        session = site.accounts.session(token, site.clock(), stirs=False)
         if session is None or session.asleep or not may(session.account.role, Act.SEE_WORKLIST):
             return response(Reply(status=HTTPStatus.NO_CONTENT))
         return ServerSentEvent(_versions(site, halting), headers={"Cache-Control": "no-store"})

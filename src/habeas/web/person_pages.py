@@ -36,6 +36,7 @@ from habeas.report.timeline_svg import drawn, spoken
 from habeas.web.documents import StatementDocument
 from habeas.web.drawing import page, plain, safe, shown
 from habeas.web.people import Subject, answered, asked_of, called, doings, subject_of
+from habeas.web.petition import facts_of
 from habeas.web.visits import Reply, Visit, document
 from habeas.web.words import Language, said, told
 from habeas.web.words import statement as statement_of
@@ -266,6 +267,25 @@ def _links(visit: Visit, subject: Subject, vantage: Vantage) -> dict[str, str]:
         "as_now": f"{subject.path}?{now}",
         "as_then": f"{subject.path}?{urlencode({'at': both['at'], 'known': both['at']})}",
     }
+
+
+def petition(visit: Visit) -> Reply:
+    """The facts of a habeas petition, drafted."""
+    subject = subject_of(visit, "petition")
+    vantage = vantage_of(visit, subject)
+    inquiry = asked_of(visit, subject, vantage.at, vantage.known)
+    found = answered(visit, inquiry, vantage.at)
+    facts = facts_of(inquiry, found, subject.zone, called(subject, inquiry, vantage.at))
+    return page(
+        visit,
+        "petition.html",
+        f"Facts of a petition: {subject.name}",
+        invented=visit.site.invents(subject.place),
+        subject=subject,
+        facts=list(facts),
+        vantage=vantage,
+        place=visit.site.name_of(subject.place),
+    )
 
 
 def statement(visit: Visit) -> Reply:

@@ -75,6 +75,13 @@ ROUTES: Final = (
         "the statement for the person held",
         StatementDocument,
     ),
+    Route(
+        "GET",
+        f"{PERSON}/petition",
+        Act.SEE_STATEMENT,
+        person_pages.petition,
+        "facts of a petition, each cited",
+    ),
     Route("GET", f"{PERSON}/record", Act.TRY_EVENT, paper_pages.record_form, "a form for an event"),
     Route("POST", f"{PERSON}/try", Act.TRY_EVENT, paper_pages.try_event, "what an event would change"),
     Route("POST", f"{PERSON}/record", Act.RECORD, paper_pages.record_event, "record an event"),

@@ -50,7 +50,8 @@
     };
     if ("EventSource" in window) listen();
     document.body.addEventListener("htmx:sendError", () => stale(true));
-    document.body.addEventListener("htmx:afterOnLoad", () => stale(false));
+    document.body.addEventListener("htmx:responseError", () => stale(true));
+    document.body.addEventListener("htmx:afterSwap", () => stale(false));
     document.body.addEventListener("htmx:afterSwap", tick);
     window.addEventListener("pagehide", () => source && source.close());
   }
