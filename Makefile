@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills kills-postgres power-cuts ledger-machine verifier-agreement mutants format hooks coverage clean
+.PHONY: help setup demo test test-all invented bench lint types docs docs-serve law-gate kills kills-postgres tampering-postgres questions-postgres power-cuts ledger-machine verifier-agreement mutants format hooks coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,12 @@ kills: .venv/.ready-dev ## kill -9 a ledger 10,000 times while clients append (h
 
 kills-postgres: .venv/.ready-all ## kill -9 a ledger in PostgreSQL, its sessions and its server, 2,000 times (half an hour)
 	@$(BIN)/python scripts/postgres_kills.py 2000 --seed 20261122
+
+tampering-postgres: .venv/.ready-all ## change every byte of a thousand entries in PostgreSQL, one at a time (ten minutes)
+	@HABEAS_TAMPERED_ENTRIES=1000 $(BIN)/python -m pytest -q --everything tests/ledger/test_postgres_tampering.py
+
+questions-postgres: .venv/.ready-all ## ask a ledger in PostgreSQL 100,000 random questions as known then (twenty minutes)
+	@HABEAS_QUESTIONS=100000 $(BIN)/python -m pytest -q --everything tests/ledger/test_postgres_asof.py
 
 power-cuts: .venv/.ready-dev ## simulate 100,000 power failures under a ledger, and a control that must lose (half an hour)
 	@$(BIN)/python scripts/durability.py power-cuts 100000 --seed 20261122

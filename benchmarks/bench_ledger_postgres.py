@@ -1,8 +1,8 @@
-"""Appending to a ledger in PostgreSQL by 64 clients beside a plain insert and commit by each, on the same server.
+"""Appending to a ledger in PostgreSQL by 64 clients, beside a plain insert and commit by each.
 
-Floor and ledger alternate on one server of our own with its defaults (every commit synchronised), in one process;
-read the ratio. The floor has 64 connections and no more to do than to insert one row of the ledger's size. Then a
-ledger is verified and asked; HABEAS_BENCH_EVENTS says of how many events.
+Floor and ledger alternate on one server of our own with its defaults (every commit synchronised), in one
+process; read the ratio. The floor has 64 connections and no more to do than to insert one row of the ledger's
+size. Then a ledger is verified and asked; HABEAS_BENCH_EVENTS says of how many events.
 """
 
 from __future__ import annotations
