@@ -33,6 +33,15 @@ _AFTER_ALL_LAW = Instant(FOREVER - DAY)
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell asks about beside a place and a time."""
+
+    form: str
+    warrant: str
+    charge_class: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContestedCell:
     """A cell that is contested under every alternative of every question, with no named owner."""
 
@@ -74,9 +83,9 @@ def contested_cells(regimen: Regimen, place: PlaceId) -> Matrix:
         if not _may_clash(regimen, place, _HOLDERS[kind], segment):
             continue
         for form, warrant, charge in product(forms, warrants, classes):
-            inquiry = _inquiry(regimen, place, _HOLDERS[kind], segment, (form, warrant, charge))
-            standing = _contested(inquiry, _moment(segment))
-            if standing is not None and not _answered(inquiry, standing, _moment(segment)):
+            inquiry = cell_inquiry(regimen, place, _HOLDERS[kind], segment, Cell(form, warrant, charge))
+            standing = _contested(inquiry, moment_in(segment))
+            if standing is not None and not _answered(inquiry, standing, moment_in(segment)):
                 begun = format_instant(segment.start, regimen.rulebook.places.zone_of(place))
                 by = standing.settled.by
                 found.append(ContestedCell(place, begun, form, warrant, charge, by))
@@ -97,7 +106,7 @@ def _segments(regimen: Regimen, place: PlaceId, custodian: str) -> Iterator[Inte
 def _may_clash(regimen: Regimen, place: PlaceId, custodian: str, segment: Interval) -> bool:
     """Whether anything in force there forbids holding on a detainer, and anything allows it."""
     law, regimes = regimen.under({})
-    regime = regimes.at(place, custodian, _moment(segment), _AFTER_ALL_LAW)
+    regime = regimes.at(place, custodian, moment_in(segment), _AFTER_ALL_LAW)
     said = [law.provisions[ref] for ref in regime.clauses]
     holding = [
         each
@@ -120,27 +129,31 @@ def _said(regimen: Regimen, regime: Regime) -> frozenset[object]:
     )
 
 
-def _moment(segment: Interval) -> Instant:
-    """A moment inside the segment, soon after it begins."""
+def moment_in(segment: Interval) -> Instant:
+    """The moment of a segment that is asked about, soon after it begins."""
     return Instant(segment.start + min(5 * HOUR, (segment.end - segment.start) // 2))
 
 
-def _inquiry(
-    regimen: Regimen, place: PlaceId, custodian: str, segment: Interval, cell: tuple[str, str, str]
-) -> Inquiry:
-    form, warrant, charge = cell
-    released = _moment(segment)
+def cell_inquiry(regimen: Regimen, place: PlaceId, custodian: str, segment: Interval, cell: Cell) -> Inquiry:
+    """The inquiry about one cell: arrested, the request lodged and served, the charge ended, all known.
+
+    Everything lies in the segment, and the charge ends at `moment_in` of it. Law is asked in hindsight.
+
+    Raises:
+        UnknownPlace: the place is not in the rulebook.
+    """
+    released = moment_in(segment)
     step = (released - segment.start) // 5
     keeper: dict[str, Term] = {"custodian_kind": custodian, "place": place}
     paper: dict[str, Term] = {
         "kind": str(InstrumentKind.IMMIGRATION_DETAINER),
-        "form": form,
-        "attached_warrant": warrant,
+        "form": cell.form,
+        "attached_warrant": cell.warrant,
         "complete": True,
         "issued_at": Instant(segment.start + step),
     }
     told: list[tuple[type[Event], Ref, dict[str, Term]]] = [
-        (Arrested, Ref("charge", "c1"), {**keeper, "class": charge}),
+        (Arrested, Ref("charge", "c1"), {**keeper, "class": cell.charge_class}),
         (DetainerLodged, Ref("instrument", "d1"), paper),
         (DetainerServed, Ref("instrument", "d1"), {}),
         (ReleaseOrdered, Ref("charge", "c1"), {}),

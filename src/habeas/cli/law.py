@@ -23,6 +23,9 @@ class LawGroup(LazyGroup):
         "check": Lazy(
             "habeas.cli.law_check:law_check", "Every problem of a rulebook's files, with file and line."
         ),
+        "matrix": Lazy(
+            "habeas.cli.law_matrix:law_matrix", "What each state let a jail do with a detainer, by year."
+        ),
         "test": Lazy("habeas.cli.law_test:law_test", "Ask what the tests of law ask; list what differs."),
         "diff": Lazy(
             "habeas.cli.law_diff:law_diff",

@@ -15,6 +15,7 @@ DIFF_SCHEMA: Final = "habeas/law-diff/1"
 CHANGES_SCHEMA: Final = "habeas/law-changes/1"
 PROBLEMS_SCHEMA: Final = "habeas/law-problems/1"
 TESTS_SCHEMA: Final = "habeas/law-tests/1"
+MATRIX_SCHEMA: Final = "habeas/law-matrix/1"
 
 InForce: TypeAlias = Literal["yes", "no", "for-some", "not-certain"]
 """For everyone, for nobody, for those of whom a condition holds, or nobody's papers settle it."""
@@ -249,3 +250,56 @@ class LawTestsDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     tables: list[TestedTableForm]
     gate: GateForm | None = None
     """Null where it was not asked for."""
+
+
+class MatrixPaperForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One request that a matrix asks about."""
+
+    id: str
+    title: str
+    says: str
+
+
+class SearchForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One dated search for a rule of a place, in which none was found."""
+
+    on: str
+    where: str
+    words: str
+    found: str
+
+
+class MatrixCellForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What law came to on one request, from when until when."""
+
+    start: InstantText
+    end: InstantText
+    says: str
+    form: str
+    """Edition of the form; empty where there was none."""
+    questions: list[str]
+    waits_for: list[str]
+    clauses: list[str]
+
+
+class MatrixPlaceForm(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One place of a matrix."""
+
+    place: str
+    name: str
+    searched: list[SearchForm]
+    cells: dict[str, list[MatrixCellForm]]
+    """Id of a request -> its stretches, earliest first."""
+
+
+class MatrixDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the law of each place let a kind of custodian do with each request, over years."""
+
+    schema: Literal["habeas/law-matrix/1"] = MATRIX_SCHEMA
+    start: InstantText
+    end: InstantText
+    custodian: str
+    papers: list[MatrixPaperForm]
+    places: list[MatrixPlaceForm]
+    law: str
+    """Digest of the rulebook."""
