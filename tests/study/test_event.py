@@ -42,14 +42,20 @@ def covered(step: float, tie: float, *, times: int, many: int = 74, at: int = 50
     return held / times
 
 
-@pytest.mark.parametrize(("tie", "least"), [(0.0, 0.91), (0.6, 0.88)])
-def test_a_planted_step_is_held_at_about_the_rate_stated(tie: float, least: float) -> None:
-    """Stated: 92 to 94 of 100. With 300 simulations the rate itself is known to within about 3."""
-    assert least <= covered(3.0, tie, times=300) <= 0.99
+@pytest.mark.parametrize("tie", [0.0, 0.6])
+def test_a_planted_step_is_held_in_most_simulations(tie: float) -> None:
+    assert covered(3.0, tie, times=60) >= 0.8
 
 
 def test_where_nothing_was_planted_a_step_is_found_in_few() -> None:
-    assert covered(0.0, 0.3, times=300) >= 0.89
+    assert covered(0.0, 0.3, times=60) >= 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tie", "size"), [(0.0, 3.0), (0.3, 3.0), (0.6, 3.0), (0.3, 0.0)])
+def test_the_interval_holds_the_truth_at_the_rate_stated(tie: float, size: float) -> None:
+    """Stated: 92 to 94 of 100; with 1,000 simulations the rate is known to within about 2."""
+    assert 0.90 <= covered(size, tie, times=1000) <= 0.97
 
 
 def test_a_step_on_a_straight_line_is_found_exactly() -> None:

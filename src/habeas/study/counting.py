@@ -279,7 +279,7 @@ def _warnings(
     request: CountRequest, forms: Sequence[RuleCountForm], unseen: UnseenForm | None, within: Interval
 ) -> Sequence[str]:
     population = request.counted.population
-    found = list(warm(population, within))
+    found = [*request.counted.limits, *warm(population, within)]
     cut = censored(population)
     if population.looks is Looks.SNAPSHOTS and unseen is not None:
         guess = unseen.if_falling or unseen.if_evenly

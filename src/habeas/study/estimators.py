@@ -89,7 +89,7 @@ def step_at(values: Sequence[float], at: int, seasons: Sequence[int] = (), *, be
         MissingExtra: the extra ``study`` is not installed.
     """
     numpy = _loaded("numpy")
-    api = _loaded("statsmodels.api")
+    api = _loaded("statsmodels.regression.linear_model")
     places = range(len(values))
     columns = [[1.0] * len(values), [float(n - at) for n in places], [float(n >= at) for n in places]]
     if bends:

@@ -47,6 +47,7 @@ def listed_population(paths: Sequence[Path], declared: Declared) -> Counted:
         invented=False,
         files={path.name: digest_of_file(path) for path in paths},
         set_aside=0,
+        limits=tuple(declared.limits),
     )
 
 

@@ -31,6 +31,8 @@ class Counted:
     files: Mapping[str, str]
     set_aside: int
     """Rows set aside, of which some may be somebody's."""
+    limits: tuple[str, ...] = ()
+    """What the source cannot show, in its own declaration's words."""
 
 
 class NobodyToCount(ValueError):
@@ -99,6 +101,7 @@ def population_of(wanted: Wanted, watch: Callable[[int], None] = lambda _: None)
             invented=_invented(wanted),
             files={each.name: each.digest for each in roster.accounts},
             set_aside=sum(each.quarantined for each in roster.accounts),
+            limits=roster.recipe.limits,
         )
 
 
