@@ -82,10 +82,10 @@ def events_of(person: str, place: PlaceId, at: Instant) -> tuple[Event, ...]:
     return tuple(told)
 
 
-def small_ledger(folder: Path, at: Instant | None = None) -> LedgerFolder:
-    """A ledger of the four, as told up to now."""
-    at = Instant((now() if at is None else at) // SECOND * SECOND)
-    made = init(folder)
+def small_ledger(folder: Path, *, address: str | None = None) -> LedgerFolder:
+    """A ledger of the four, as told up to now; its entries in a database where an address is given."""
+    at = Instant(now() // SECOND * SECOND)
+    made = init(folder, address=address)
     coverage = Coverage(
         facts=EVERYTHING,
         places=frozenset({PlaceId("us/zz")}),
@@ -175,11 +175,16 @@ def small_desk(folder: Path) -> Desk:
     if not _TEMPLATE:
         # Tables, keys and passwords take seconds to make, so that is done once and copied.
         template = Path(mkdtemp(prefix="habeas-desk-")) / "ledger"
-        _staffed(template).site.accounts.close()
+        _staffed(small_ledger(template)).site.accounts.close()
         _TEMPLATE.append(template)
         atexit.register(shutil.rmtree, template.parent, ignore_errors=True)
     shutil.copytree(_TEMPLATE[0], folder)
     return _desk(find(folder))
+
+
+def desk_in_database(folder: Path, address: str) -> Desk:
+    """The same desk on a ledger in PostgreSQL."""
+    return _staffed(small_ledger(folder, address=address))
 
 
 def _desk(made: LedgerFolder) -> Desk:
@@ -187,8 +192,8 @@ def _desk(made: LedgerFolder) -> Desk:
     return Desk(Site(folder=made, regimen=regimen(), live=live, accounts=Accounts(made.path)))
 
 
-def _staffed(folder: Path) -> Desk:
-    desk = _desk(small_ledger(folder))
+def _staffed(made: LedgerFolder) -> Desk:
+    desk = _desk(made)
     for name in (*Role.__members__, "OFFICER2"):
         clients = (desk.stream("Bail"),) if name == "DEFENDER" else ()
         role = Role[name.removesuffix("2")]

@@ -9,13 +9,13 @@ import click
 
 from habeas.cli.asking import sources_of
 from habeas.cli.failures import ConfigurationFailure
-from habeas.cli.ledger_options import ledger_path
+from habeas.cli.ledger_options import db_argument, ledger_path
 from habeas.cli.options import rulebook_option
 from habeas.desk.clock import now
 
 
 @click.command("serve")
-@click.argument("db", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@db_argument
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--tls-in-front", is_flag=True, help="Browsers reach it over TLS only: cookies say so.")
@@ -36,7 +36,7 @@ def serve_command(  # noqa: PLR0913 - one parameter for each thing the command l
     places: str,
     folder: Path | None,
 ) -> None:
-    """Serve the release desk of the ledger in DIR to browsers, until stopped.
+    """Serve the release desk of the ledger in DIR, or at postgresql://..., to browsers, until stopped.
 
     The first account is made here: `habeas serve DIR --account NAME`; an administrator makes the others.
     """
