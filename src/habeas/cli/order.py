@@ -21,6 +21,10 @@ from habeas.kernel.places import PlaceId
 from habeas.wire.canonical import encoded
 from habeas.wire.ledger_forms import OrderDocument, OrderForm
 
+_STATED = (
+    "names given with --as are stated, not proven: two names are two people only if this machine sees to it"
+)
+
 
 @click.group("order")
 def order_group() -> None:
@@ -64,6 +68,7 @@ def propose_command(  # noqa: PLR0913 - one parameter for each thing the command
     said = [
         f"proposed: {action} by [{citation}], under {policy.name} [{rule.cite}]: {rule.says}",
         f"{rule.people - 1} more must sign: habeas order approve {event_id} --as NAME",
+        _STATED,
     ]
     _deliver([standing], said, out)
 
@@ -79,7 +84,7 @@ def approve_command(order: str, *, db: Path | None, actor: str | None, role: str
     who = Identity(actor_of(actor), role)
     with recording(folder) as ledger:
         standing = approve(ledger, order, who)
-    said = ["signed" if not standing.effective else f"in effect: {standing.action.value}"]
+    said = ["signed" if not standing.effective else f"in effect: {standing.action.value}", _STATED]
     if standing.effective and standing.action is Action.EXPUNGE:
         said.append(_carried_out(folder, standing, who))
         with opened(folder) as ledger:
