@@ -344,8 +344,8 @@ def _windows_of(clock: Clock, anchors: Sequence[Anchor], bears: Circumstances) -
     except OutsideCalendar as outside:
         unbounded = replace(outside.calendar, first=dt.date.min, last=dt.date.max)
         return tuple(
-            replace(window, deadline=_unlisted(window, outside, bears))
-            for window in windows(clock, anchors, replace(bears, calendar=unbounded))
+            msgspec.structs.replace(window, deadline=_unlisted(window, outside, bears))
+            for window in windows(clock, anchors, msgspec.structs.replace(bears, calendar=unbounded))
         )
 
 

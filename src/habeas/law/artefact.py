@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -21,9 +22,22 @@ class Artefact:
     orders: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     settings: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     adoptions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    calendars: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    calendars: Mapping[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
     questions: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
-    enactments: dict[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+    enactments: Mapping[str, dict[str, Tree]] = field(default_factory=dict[str, dict[str, Tree]])
+
+    def trees(self) -> dict[str, dict[str, dict[str, Tree]] | dict[str, Tree]]:
+        """The same as plain mappings, every tree that was left unread read now."""
+        return {
+            "vocabulary": self.vocabulary,
+            "places": self.places,
+            "orders": self.orders,
+            "settings": self.settings,
+            "adoptions": self.adoptions,
+            "calendars": dict(self.calendars),
+            "questions": self.questions,
+            "enactments": dict(self.enactments),
+        }
 
 
 class Text(Struct, frozen=True):

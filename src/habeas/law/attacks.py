@@ -8,8 +8,10 @@ its enactment does may be halted, repealed or preempted later.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
+from functools import cached_property
+from typing import overload
 
 from msgspec import Struct
 
@@ -17,6 +19,7 @@ from habeas.kernel.instants import at_or_before, before
 from habeas.kernel.kleene import Kleene, either
 from habeas.law.enactments import Reach, Verb
 from habeas.law.formulas import About, Doubt, Formula
+from habeas.law.on_demand import OnDemand
 from habeas.law.targets import (
     CONTINUING,
     ENDING,
@@ -25,10 +28,10 @@ from habeas.law.targets import (
     OWN_TEXT,
     Cover,
     DatedAct,
+    DatedActs,
     Law,
     Target,
     cover,
-    dated_acts,
     target_of,
 )
 
@@ -66,48 +69,102 @@ class Beginning(Struct, frozen=True, eq=False):
     attacks: tuple[Attack, ...]
 
 
-class AttackGraph(Struct, frozen=True, eq=False):
-    """Every act of a law with what attacks it, and every text with what begins and attacks it."""
+class AttackGraph:
+    """Every act of a law with what attacks it, and every text with what begins and attacks it.
 
-    acts: tuple[DatedAct, ...]
-    attacks: tuple[tuple[Attack, ...], ...]
-    """For each node, twice the act's index plus its half."""
-    texts: Mapping[str, tuple[Beginning, ...]]
-    """By ref ``enactment#clause``; by enactment id where an enactment has no clauses."""
-    clauses: Mapping[str, tuple[str, ...]]
-    """The text refs of each enactment id."""
-    begun: Mapping[str, tuple[Beginning, ...]]
-    """By ref of an act, the texts of its own enactment that it begins."""
-    own: Mapping[str, tuple[DatedAct, ...]]
-    """The acts of each enactment id that has any."""
-    by_ref: Mapping[str, DatedAct]
+    What attacks something is read when it is first asked for: most acts and texts are of other
+    places than the one asked about.
+    """
+
+    def __init__(self, law: Law, dated: DatedActs | None = None) -> None:
+        """Take a law; its acts with their dates are shared with whoever else has ``dated``."""
+        self.acts: Sequence[DatedAct] = (dated or DatedActs()).of(law)
+        self._aimed = _Aims(self.acts)
+        self.attacks: Sequence[tuple[Attack, ...]] = _Attacks(self.acts, self._aimed)
+        """For each node, twice the act's index plus its half."""
+        self.clauses: Mapping[str, tuple[str, ...]] = {
+            name: tuple([f"{name}#{each.id}" for each in enactment.provisions]) or (name,)
+            for name, enactment in law.enactments.items()
+        }
+        """The text refs of each enactment id."""
+        refs = itertools.chain.from_iterable(self.clauses.values())
+        self.texts: Mapping[str, tuple[Beginning, ...]] = OnDemand(refs, self._begun_text)
+        """By ref ``enactment#clause``; by enactment id where an enactment has no clauses."""
+
+    @property
+    def own(self) -> Mapping[str, Sequence[DatedAct]]:
+        """The acts of each enactment id that has any."""
+        return self._aimed.own
+
+    @cached_property
+    def by_ref(self) -> Mapping[str, DatedAct]:
+        """Every act by its ref."""
+        return {act.ref: act for act in self.acts}
+
+    def begun(self, act: DatedAct) -> tuple[Beginning, ...]:
+        """The texts of its own enactment that an act begins."""
+        if act.does not in OWN_TEXT:
+            return ()
+        refs = self.clauses[act.enactment.id]
+        return tuple(each for ref in refs for each in self.texts[ref] if each.act is act)
+
+    def texts_begun_by(self, acts: Iterable[DatedAct]) -> Iterator[str]:
+        """The refs, in order, of every text that one of these acts may begin or revive."""
+        names = {name for act in acts for name in _begins_in(act)}
+        for name, refs in self.clauses.items():
+            if name in names:
+                yield from refs
+
+    def _begun_text(self, ref: str) -> tuple[Beginning, ...]:
+        return tuple(_beginnings(ref, self._aimed))
 
 
-def attack_graph(law: Law) -> AttackGraph:
-    """Read the attacks between all acts and texts of a law.
+def attack_graph(law: Law, dated: DatedActs | None = None) -> AttackGraph:
+    """The attacks between all acts and texts of a law.
 
     A target that names nothing in the law is left out here: whether it should exist is for the
     linter to say, and a law without one of its files must still answer.
     """
-    acts = dated_acts(law)
-    aimed = _Aims(acts)
-    attacks: list[tuple[Attack, ...]] = []
-    for act in acts:
-        attacks.append(tuple(_on_working(act, aimed)))
-        attacks.append(tuple(_on_ending(act, aimed)) if act.does in ENDING else ())
-    clauses = {
-        name: tuple(f"{name}#{each.id}" for each in enactment.provisions) or (name,)
-        for name, enactment in law.enactments.items()
-    }
-    texts = {ref: tuple(_beginnings(ref, aimed)) for refs in clauses.values() for ref in refs}
-    begun: dict[str, tuple[Beginning, ...]] = {}
-    for beginning in itertools.chain.from_iterable(texts.values()):
-        if beginning.act.does in OWN_TEXT:
-            ref = beginning.act.ref
-            begun[ref] = (*begun.get(ref, ()), beginning)
-    own = {name: tuple(found) for name, found in aimed.own.items()}
-    by_ref = {act.ref: act for act in acts}
-    return AttackGraph(acts, tuple(attacks), texts, clauses, begun, own, by_ref)
+    return AttackGraph(law, dated)
+
+
+class _Attacks(Sequence[tuple[Attack, ...]]):
+    """What attacks each half of each act, read on first use."""
+
+    def __init__(self, acts: Sequence[DatedAct], aimed: _Aims) -> None:
+        self._acts, self._aimed = acts, aimed
+        self._made: list[tuple[Attack, ...] | None] = [None] * (2 * len(acts))
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, node: int) -> tuple[Attack, ...]: ...
+
+    @overload
+    def __getitem__(self, node: slice) -> Sequence[tuple[Attack, ...]]: ...
+
+    def __getitem__(self, node: int | slice) -> tuple[Attack, ...] | Sequence[tuple[Attack, ...]]:
+        if isinstance(node, slice):
+            return [self[each] for each in range(*node.indices(len(self)))]
+        made = self._made[node]
+        if made is None:
+            made = self._made[node] = tuple(self._on(node))
+        return made
+
+    def _on(self, node: int) -> Iterator[Attack]:
+        act = self._acts[node >> 1]
+        if node & 1 == Half.WORKS:
+            return _on_working(act, self._aimed)
+        return _on_ending(act, self._aimed) if act.does in ENDING else iter(())
+
+
+def _begins_in(act: DatedAct) -> Iterator[str]:
+    """The enactments of which an act may begin text."""
+    if act.does in OWN_TEXT:
+        yield act.enactment.id
+    elif act.does is Verb.REVIVES:
+        yield from (target_of(text).enactment for text in act.act.targets)
 
 
 class _Aims:

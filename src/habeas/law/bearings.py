@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakKeyDictionary
 
 from habeas.kernel.instants import Instant
 from habeas.kernel.kleene import Kleene
@@ -24,6 +25,8 @@ DEFINING = frozenset({Effect.DEFINES, Effect.COUNTS_AS, Effect.COMPUTES})
 FORCING = frozenset({Effect.IN_FORCE_WHEN, Effect.INVALID_WHEN})
 """Effects that give a paper force, or take it away."""
 
+Asked: TypeAlias = tuple[tuple[str, object], ...]
+"""Enactments by name, each with whether it is in force."""
 Subject: TypeAlias = tuple[str, str | None]
 """A collection, and for instruments the kind of paper; None where it is not known."""
 
@@ -37,12 +40,16 @@ class Bearing:
     Compared by identity: a rulebook has one object for one content.
     """
 
-    def __init__(self, place: PlaceId, subject: Subject, rules: tuple[Rule, ...], order: Order) -> None:
+    def __init__(
+        self, place: PlaceId, subject: Subject, rules: tuple[Rule, ...], order: Order, asked: Asked = ()
+    ) -> None:
         """Take the rules that may speak of the subject, those that define facts in their order."""
         self.place = place
         self.collection, self.kind = subject
         self.rules = rules
         self.order = order
+        self.asked = asked
+        """Every enactment that a rule asks to be in force, and whether it is."""
         effects = [(rule, rule.provision.effect) for rule in rules]
         self.defining = tuple(rule for rule, effect in effects if effect in DEFINING)
         self.forcing = tuple(rule for rule, effect in effects if effect in FORCING)
@@ -52,6 +59,10 @@ class Bearing:
         self.timed = tuple(rule for rule in rules if rule.is_timed)
         self.asks_rows = frozenset(name for rule in rules for name in rule.collections)
         """The collections whose rows some rule asks."""
+        self.compared: WeakKeyDictionary[Bearing, tuple[tuple[Rule | None, Rule | None], ...] | None] = (
+            WeakKeyDictionary()
+        )
+        """The rules by which others differ, for :mod:`habeas.authority.alike`."""
         self._settled: dict[tuple[Saying, ...], Settled] = {}
 
     def settle(self, sayings: tuple[Saying, ...]) -> Settled:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from habeas.law.conditions import (
     DEEPEST,
@@ -36,8 +37,7 @@ a zone to make a civil day an instant."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class LimbProblem:
+class LimbProblem(Struct, frozen=True):
     """One thing wrong in a condition."""
 
     path: str

@@ -15,7 +15,7 @@ from habeas.kernel.instants import Instant
 from habeas.kernel.kleene import Kleene
 from habeas.law.checking import ConditionError, LimbProblem, LimbTable, checked
 from habeas.law.conditions import FactRef, TypedCondition, collections, enactments, reads
-from habeas.law.edges import edges_of, thresholds
+from habeas.law.edges import Threshold, edges_of, thresholds
 from habeas.law.emission import NAMESPACE
 from habeas.law.enactments import Condition
 from habeas.law.facts import COMPLETE, Facts, LimbValue
@@ -63,7 +63,7 @@ class Compiled:
         Between two of them the value is the same as long as the facts are: it is enough to ask
         at each edge. Of an uncertain instant both ends are edges.
         """
-        return edges_of(self._thresholds, facts)
+        return sorted(edges_of(self.thresholds, facts))
 
     @cached_property
     def reads(self) -> frozenset[FactRef]:
@@ -91,7 +91,8 @@ class Compiled:
         return traced_source(self.tree, self.subject, self.root)
 
     @cached_property
-    def _thresholds(self) -> tuple[Any, ...]:
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """What it compares the moment asked with."""
         return thresholds(self.tree)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Path: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong in one file: where, what was expected, what was found."""
 
     file: str
@@ -34,13 +34,12 @@ class RulebookError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed file: its tree, and the line of every path in it."""
 
     file: str
     tree: dict[str, Tree]
-    lines: Mapping[Path, int] = field(repr=False)
+    lines: Mapping[Path, int]
 
     def line_of(self, path: Path) -> int:
         """The line of a path, or of its nearest ancestor that has one."""

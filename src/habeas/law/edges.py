@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from habeas.kernel.instants import BEGINNING, FOREVER, Instant, UncertainInstant
 from habeas.law.conditions import (
@@ -44,8 +44,8 @@ def thresholds(tree: TypedCondition | None, row: str = "") -> tuple[Threshold, .
     return tuple(found for _, part in children(tree, "") for found in thresholds(part, inner))
 
 
-def edges_of(found: Iterable[Threshold], facts: Facts) -> list[Instant]:
-    """Every instant at which one of the comparisons changes, in order, each once.
+def edges_of(found: Iterable[Threshold], facts: Facts) -> set[Instant]:
+    """Every instant at which one of the comparisons changes.
 
     Of an uncertain instant both the first instant at which the comparison becomes unknown and
     the first at which it is certain again. Of an open end and of what is not known, none.
@@ -57,11 +57,12 @@ def edges_of(found: Iterable[Threshold], facts: Facts) -> list[Instant]:
             continue
         for row in facts.rows.get(collection, ()) if collection else (_holder(side, facts),):
             value = row.get(side.fact.name)
-            if isinstance(value, UncertainInstant):
+            if isinstance(value, int):
+                if BEGINNING < value < FOREVER:
+                    edges.add(value + shift)
+            elif isinstance(value, UncertainInstant):
                 edges.update((value.earliest + shift, value.latest - 1 + shift))
-            elif isinstance(value, int) and BEGINNING < value < FOREVER:
-                edges.add(value + shift)
-    return [Instant(edge) for edge in sorted(edges)]
+    return cast("set[Instant]", edges)
 
 
 def _threshold(test: InstantTest, row: str) -> Threshold | None:

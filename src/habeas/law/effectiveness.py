@@ -47,9 +47,11 @@ class Standing(Struct, frozen=True, eq=False):
 
 
 class Scopes:
-    """Which acts cover which points, by the tree of places."""
+    """Which acts cover which points, by the tree of places; one for the readings of one rulebook."""
 
     def __init__(self, places: PlaceTree) -> None:
+        self.presences: dict[Vantage, dict[DatedAct, Formula]] = {}
+        """By vantage, whether each act is known and in scope; see `Resolver.presence`."""
         self._territories = {name: places.territory(name) for name in places.territories}
 
     def covers(self, act: DatedAct, place: PlaceId, custodian: str | None) -> Formula:
@@ -92,14 +94,19 @@ class Resolver:
         self.graph = graph
         self.scopes = scopes
         self.vantage = vantage
-        self.presence: list[Formula] = [self._presence(act) for act in graph.acts]
+        kept = scopes.presences.setdefault(vantage, {})
+        for act in graph.acts:
+            if act not in kept:
+                kept[act] = self._presence(act)
+        self.presence: list[Formula] = [kept[act] for act in graph.acts]
         """By act: known and in scope, whether or not it has begun."""
         live = (i for i, part in enumerate(self.presence) if part is not False)
         self._circles = circles(graph, (2 * i + half for i in live for half in Half))
+        present = [act for act in graph.acts if self.presence[act.index] is not False]
         self._texts = {
             ref: begun
-            for ref, beginnings in graph.texts.items()
-            if (begun := [each for each in beginnings if self.presence[each.act.index] is not False])
+            for ref in graph.texts_begun_by(present)
+            if (begun := [each for each in graph.texts[ref] if self.presence[each.act.index] is not False])
         }
 
     def _presence(self, act: DatedAct) -> Formula:
@@ -114,7 +121,7 @@ class Resolver:
     def _known(self, act: DatedAct) -> Formula:
         return _passed(act.known, self.vantage.law_known_at, About.KNOWLEDGE)
 
-    def acts_alone(self, enactment: str) -> tuple[DatedAct, ...]:
+    def acts_alone(self, enactment: str) -> Sequence[DatedAct]:
         """The acts by which an enactment counts as in force that is not known to have text.
 
         None for one that has: it is in force as its text is.

@@ -54,13 +54,15 @@ def read(directory: Path) -> dict[str, Document]:
 
 
 def _artefact(documents: dict[str, Document]) -> Artefact:
-    made = Artefact()
+    calendars: dict[str, dict[str, Tree]] = {}
+    enactments: dict[str, dict[str, Tree]] = {}
+    made = Artefact(calendars=calendars, enactments=enactments)
     for name, document in documents.items():
         place, _, stem = name.rpartition("/")
         if name == "vocabulary":
             made.vocabulary.update(document.tree)
         elif name.startswith("calendars/"):
-            made.calendars[stem] = document.tree
+            calendars[stem] = document.tree
         elif stem == "place":
             made.places[place] = document.tree
         elif stem == "order":
@@ -72,7 +74,7 @@ def _artefact(documents: dict[str, Document]) -> Artefact:
         elif stem == "questions":
             made.questions.update(_questions(document, place))
         else:
-            made.enactments[name] = document.tree
+            enactments[name] = document.tree
     return made
 
 

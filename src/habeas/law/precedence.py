@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -87,8 +86,7 @@ class Outcome(StrEnum):
         return self in {Outcome.MUST_HOLD, Outcome.MAY_HOLD}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Saying:
+class Saying(Struct, frozen=True, eq=False):
     """What one provision says of one subject at one instant, and whether it applies.
 
     Compared by identity, so that combinations of sayings can be looked up at once.
@@ -105,8 +103,7 @@ class Saying:
     exception_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The outcome for one subject, with each ground used."""
 
     outcome: Outcome

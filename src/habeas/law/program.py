@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from habeas.kernel.instants import BEGINNING, Instant, earliest_of
 from habeas.kernel.kleene import Kleene
@@ -122,10 +123,11 @@ class Program:
         ordered = (*self.defining, *(rule for rule in self.rules if rule not in defining))
         rules = tuple(rule for rule in ordered if self._may_speak_of(rule, subject))
         place, kept = self.regime.place, self.law.rulebook.bearings
-        asked = sorted({name for rule in rules for name in rule.enactments})
-        key = place, subject, rules, tuple(self._in_force_if_known(name) for name in asked)
+        named = sorted({name for rule in rules for name in rule.enactments})
+        asked = tuple((name, self._in_force_if_known(name)) for name in named)
+        key = place, subject, rules, asked
         if (made := kept.get(key)) is None:
-            made = kept[key] = Bearing(place, subject, rules, self.law.order(place))
+            made = kept[key] = Bearing(place, subject, rules, self.law.order(place), asked)
         return made
 
     def _may_speak_of(self, rule: Rule, subject: Subject) -> bool:
@@ -167,6 +169,17 @@ class Program:
             owner, _, fact = name.partition(".")
             found.setdefault(owner, set()).add(fact)
         return {owner: frozenset(facts) for owner, facts in found.items()}
+
+    def reads_like(self, other: Program) -> bool:
+        """Whether another program reads the same facts."""
+        found = self._reading_like.get(other)
+        if found is None:
+            found = self._reading_like[other] = self.reads == other.reads and self.computes is other.computes
+        return found
+
+    @cached_property
+    def _reading_like(self) -> WeakKeyDictionary[Program, bool]:
+        return WeakKeyDictionary()
 
     def read_of(self, owner: str) -> tuple[str, ...]:
         """The facts of one owner that some rule reads, in order."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from habeas.kernel.instants import Instant, before
 from habeas.kernel.kleene import Kleene
@@ -16,8 +18,7 @@ from habeas.law.targets import FROM_START, OWN_TEXT, DatedAct, Law
 from habeas.law.wording import DONE_BY, capitalised, date_of, listed, named, since, upon
 
 
-@dataclass(frozen=True, slots=True)
-class LawStatus:
+class LawStatus(Struct, frozen=True):
     """What one enactment, clause or act comes to at a point, and because of what."""
 
     ref: str
@@ -139,7 +140,7 @@ class Reasons:
         return self._node(act, link, value, children, "in force")
 
     def _act(self, act: DatedAct) -> LawStatus:
-        if begun := self._graph.begun.get(act.ref):
+        if begun := self._graph.begun(act):
             texts = [self._beginning(each) for each in begun]
             value = disjunction(each.value for each in texts)
             speaks = next((each for each in texts if each.value is not False), texts[0])

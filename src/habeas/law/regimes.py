@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 from habeas.kernel.instants import BEGINNING, FOREVER, Instant, UncertainInstant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
@@ -21,7 +22,7 @@ from habeas.law.attacks import attack_graph
 from habeas.law.effectiveness import Resolver, Scopes, Standing, Vantage, point, shown_node
 from habeas.law.formulas import Formula, Guard, disjunction
 from habeas.law.reasons import LawStatus, Reasons
-from habeas.law.targets import DatedAct, Law
+from habeas.law.targets import DatedAct, DatedActs, Law
 
 
 class UnknownRef(LookupError):
@@ -118,7 +119,7 @@ class Regime:
     def _works(self, act: DatedAct) -> Formula:
         """Whether an act is in effect; one that begins text is while any of that text is."""
         halves, start = self._standing.halves, self.interval.start
-        if begun := self._resolver.graph.begun.get(act.ref):
+        if begun := self._resolver.graph.begun(act):
             return disjunction(self._resolver.text_from(each, start, halves) for each in begun)
         return halves[shown_node(act)]
 
@@ -145,13 +146,23 @@ class _Line:
         return regime
 
 
+class Alike(NamedTuple):
+    """What the readings of one rulebook share."""
+
+    dated: DatedActs
+    scopes: Scopes
+
+
 class Regimes:
     """The law in force, by place, custodian, instant and what was known; one law, one reading."""
 
-    def __init__(self, law: Law) -> None:
+    def __init__(self, law: Law, like: Regimes | None = None) -> None:
+        """Take a law; ``like`` are regimes of another reading of it, with which what is alike is shared."""
         self._law = law
-        self._graph = attack_graph(law)
-        self._scopes = Scopes(law.places)
+        self.alike: Alike = Alike(DatedActs(), Scopes(law.places)) if like is None else like.alike
+        """What is the same under every reading."""
+        self._graph = attack_graph(law, self.alike.dated)
+        self._scopes = self.alike.scopes
         known = {at for act in self._graph.acts for at in (earliest_of(act.known), latest_of(act.known))}
         self._known = sorted(known)
         self._lines: dict[tuple[PlaceId, str | None, int], _Line] = {}

@@ -37,6 +37,7 @@ from habeas.law.compile import Compiled
 from habeas.law.completeness import Completeness
 from habeas.law.documents import Document, RulebookError, Tree
 from habeas.law.enactments import Condition, Enactment, Provision, Question, Uncertain
+from habeas.law.on_demand import OnDemand
 from habeas.law.place_files import (
     Adoption,
     AdoptionFile,
@@ -134,8 +135,8 @@ class Rulebook:
     @cached_property
     def canonical(self) -> bytes:
         """The rulebook as canonical JSON: sorted keys, UTF-8, one line; what the digest is of."""
-        body = {"schema": ARTEFACT_SCHEMA} | msgspec.to_builtins(self.artefact)
-        return msgspec.json.encode(body, order="deterministic")
+        trees = {"schema": ARTEFACT_SCHEMA, **self.artefact.trees()}
+        return msgspec.json.encode(trees, order="deterministic")
 
     def readings(self) -> Readings:
         """Every enactment under the defaults and each other alternative, without its tests."""
@@ -180,11 +181,13 @@ class Rulebook:
 
     @cached_property
     def calendars(self) -> Mapping[str, Calendar]:
-        """Dated holiday calendars by name."""
-        return {
-            name: calendar_of(self._documents.get(f"calendars/{name}") or Document(f"{name}.yaml", tree, {}))
-            for name, tree in self.artefact.calendars.items()
-        }
+        """Dated holiday calendars by name; read one by one where their files are known to be right."""
+        found = OnDemand(self.artefact.calendars, self._calendar)
+        return dict(found) if self._documents else found
+
+    def _calendar(self, name: str) -> Calendar:
+        read = self._documents.get(f"calendars/{name}")
+        return calendar_of(read or Document(f"{name}.yaml", self.artefact.calendars[name], {}))
 
     def order(self, place: PlaceId) -> Order:
         """The precedence order of a place, inherited down the tree."""
@@ -270,7 +273,7 @@ class Rulebook:
     def lineage(self, place: PlaceId) -> tuple[PlaceId, ...]:
         """A place and all it lies in, nearest first."""
         if place not in self._lineages:
-            self._lineages[place] = (place, *(each.id for each in self.places.ancestors(place)))
+            self._lineages[place] = place, *(each.id for each in self.places.ancestors(place))
         return self._lineages[place]
 
     @cached_property
@@ -333,10 +336,9 @@ class Rulebook:
         )
 
     def _certain(self, text: str, place: str) -> Instant:
-        key = (text, place)
-        if key not in self._instants:
-            self._instants[key] = self._read_instant(text, place)
-        return self._instants[key]
+        if (text, place) not in self._instants:
+            self._instants[text, place] = self._read_instant(text, place)
+        return self._instants[text, place]
 
     def _read_instant(self, text: str, place: str) -> Instant:
         if text == "start":
@@ -351,10 +353,9 @@ class Rulebook:
         if (name, turns) in self._made:
             return self._made[name, turns]
         found = self._stored.get((name, turns)) or self._read_enactment(name, reading, problems)
-        if found is None:
-            return None
-        made = self._made[name, turns] = self._sharing(found) if turns else found
-        return made
+        if found is not None:
+            found = self._made[name, turns] = self._sharing(found) if turns else found
+        return found
 
     def _sharing(self, enactment: Enactment) -> Enactment:
         """The enactment with every provision that reads as under another reading made one object."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
+
+from msgspec import Struct
 
 from habeas.custody.facts import COLLECTIONS
 from habeas.kernel.instants import Instant
@@ -12,6 +13,7 @@ from habeas.kernel.kleene import Kleene
 from habeas.law.bearings import Sayings
 from habeas.law.compile import Compiled
 from habeas.law.conditions import FactRef
+from habeas.law.edges import Threshold, edges_of
 from habeas.law.enactments import Enactment, Provision
 from habeas.law.facts import Facts, LimbValue
 from habeas.law.formulas import Formula, Guard, evaluate
@@ -20,8 +22,7 @@ RELEASABLE = "releasable_at"
 """What a clock names as its anchor to start when all bases of its strata have ended."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False, dict=True, weakref=True):
     """One clause in force, with its conditions compiled.
 
     Compared by identity: a rulebook has one object for one content, whichever readings and regimes
@@ -53,13 +54,13 @@ class Rule:
             return False
         return True if effective is True and holds is True else None
 
-    def edges(self, facts: Facts) -> Iterator[Instant]:
+    def edges(self, facts: Facts) -> set[Instant]:
         """Instants at which one of its comparisons with the moment asked can flip."""
-        yield from self.when.edges(facts)
-        if self.only_if is not None:
-            yield from self.only_if.edges(facts)
-        for compiled in self.guards.values():
-            yield from compiled.edges(facts)
+        return edges_of(self._thresholds, facts)
+
+    @cached_property
+    def _thresholds(self) -> tuple[Threshold, ...]:
+        return tuple(dict.fromkeys(each for part in self.parts for each in part.thresholds))
 
     @cached_property
     def sayings(self) -> Sayings:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
 from habeas.kernel.instants import UncertainInstant, When
@@ -50,6 +51,7 @@ class Target(NamedTuple):
     act: str = ""
 
 
+@lru_cache(maxsize=4096)
 def target_of(text: str) -> Target:
     """Read ``enactment``, ``enactment#clause`` or ``enactment!act``."""
     enactment, hash_sign, clause = text.partition("#")
@@ -59,36 +61,31 @@ def target_of(text: str) -> Target:
     return Target(enactment, act=act)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class DatedAct:
-    """An act of an enactment, its dates read in the enactment's place."""
+    """An act of an enactment, its dates read in the enactment's place; compared by identity."""
 
-    index: int
-    """Its position among all acts of the law."""
-    act: Act
-    enactment: Enactment
-    begins: When
-    """From when it works; `BEGINNING` where the file says ``start``."""
-    known: When
-    """When it was publicly known."""
-
-    @property
-    def ref(self) -> str:
+    def __init__(self, index: int, act: Act, enactment: Enactment, begins: When, known: When) -> None:
+        """Take an act and its dates."""
+        self.index = index
+        """Its position among all acts of the law."""
+        self.act = act
+        self.enactment = enactment
+        self.begins = begins
+        """From when it works; `BEGINNING` where the file says ``start``."""
+        self.known = known
+        """When it was publicly known."""
+        self.ref = f"{enactment.id}!{act.id}"
         """``enactment!act``."""
-        return f"{self.enactment.id}!{self.act.id}"
-
-    @property
-    def does(self) -> Verb:
+        self.does: Verb = act.does
         """What it does to law."""
-        return self.act.does
 
-    @property
+    @cached_property
     def done_at(self) -> When:
         """When it was done, for the order of acts; one said to reach from the start, when known."""
         reaches_back = self.act.begins == "start" and self.act.does in FROM_START
         return self.known if reaches_back else self.begins
 
-    @property
+    @cached_property
     def through(self) -> frozenset[str]:
         """Own clauses the act works through; empty for one that stands on none in particular."""
         if self.act.clauses or self.act.does not in OWN_TEXT:
@@ -96,15 +93,35 @@ class DatedAct:
         return frozenset(provision.id for provision in self.enactment.provisions)
 
 
-def dated_acts(law: Law) -> tuple[DatedAct, ...]:
-    """Every act of the law in the order of enactment ids, then as written."""
-    found: list[DatedAct] = []
-    for _, enactment in sorted(law.enactments.items()):
-        for act in enactment.acts:
-            begins = _own(law.instant(act.begins, enactment.place), enactment)
-            known = _own(law.instant(act.known, enactment.place), enactment)
-            found.append(DatedAct(len(found), act, enactment, begins, known))
-    return tuple(found)
+class DatedActs:
+    """The acts of laws with their dates, those made once that stand in the same place of several."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._made: dict[tuple[int, int], tuple[Enactment, tuple[DatedAct, ...]]] = {}
+
+    def of(self, law: Law) -> Sequence[DatedAct]:
+        """Every act of a law in the order of enactment ids, then as written."""
+        found: list[DatedAct] = []
+        for _, enactment in sorted(law.enactments.items()):
+            key = id(enactment), len(found)
+            if key not in self._made:
+                # The enactment is kept beside its acts so that its id stays its own.
+                self._made[key] = enactment, tuple(_dated(law, enactment, len(found)))
+            found += self._made[key][1]
+        return found
+
+
+def dated_acts(law: Law) -> Sequence[DatedAct]:
+    """Every act of one law in the order of enactment ids, then as written."""
+    return DatedActs().of(law)
+
+
+def _dated(law: Law, enactment: Enactment, first: int) -> Iterator[DatedAct]:
+    for index, act in enumerate(enactment.acts, first):
+        begins = _own(law.instant(act.begins, enactment.place), enactment)
+        known = _own(law.instant(act.known, enactment.place), enactment)
+        yield DatedAct(index, act, enactment, begins, known)
 
 
 def _own(when: When, enactment: Enactment) -> When:

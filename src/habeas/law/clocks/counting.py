@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from habeas.kernel.calendars import Calendar, Weekday, weekday_of
 from habeas.kernel.instants import (
@@ -62,8 +64,7 @@ class Mark(StrEnum):
     """The deadline may not fall on this day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of time that a clock treats in one way."""
 
     start: Instant
@@ -73,8 +74,7 @@ class Piece:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The pieces up to the instant at which a clock ran out, or was no longer followed."""
 
     end: Instant
@@ -96,8 +96,7 @@ class Rolling(StrEnum):
     """A bound above the deadline of this anchor and of every earlier one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """Where a clock runs: its civil days, its holidays, and when it is suspended."""
 
     zone: ZoneInfo

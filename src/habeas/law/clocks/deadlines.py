@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from habeas.kernel.calendars import Calendar
 from habeas.kernel.instants import (
@@ -46,8 +46,7 @@ class Grant(Struct, frozen=True):
     """False when it is not known whether the extension's own condition was met."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True, kw_only=True):
     """Where a clock runs and what happened to it, for one key of the clock."""
 
     zone: ZoneInfo
@@ -59,8 +58,7 @@ class Circumstances:
     resets: tuple[When, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True, eq=False):
     """When a clock runs out."""
 
     at: When
@@ -72,8 +70,23 @@ class Deadline:
     """A pause has begun and not ended: the deadline is at this instant or later."""
     anomaly: str | None = None
     """What cannot be right or had no effect, in words."""
-    telling: Telling | None = field(default=None, repr=False, compare=False)
-    """What `lines` are written from."""
+    telling: Telling | None = None
+    """What `lines` are written from; not compared."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same instant, as surely, with the same anomaly."""
+        if not isinstance(other, Deadline):
+            return NotImplemented
+        same = self.at == other.at and self.not_before == other.not_before
+        return same and self.anomaly == other.anomaly
+
+    def __hash__(self) -> int:
+        """Of what is compared."""
+        return hash((self.at, self.not_before, self.anomaly))
+
+    def __repr__(self) -> str:
+        """What is compared."""
+        return f"Deadline(at={self.at!r}, not_before={self.not_before!r}, anomaly={self.anomaly!r})"
 
     @property
     def lines(self) -> tuple[ClockLine, ...]:

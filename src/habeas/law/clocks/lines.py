@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from habeas.kernel.instants import (
     DAY,
@@ -45,8 +45,7 @@ class ClockLine(Struct, frozen=True):
     """What it counts: microseconds of running time, or civil days."""
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True, dict=True):
     """What the lines of one deadline are written from."""
 
     terms: Terms

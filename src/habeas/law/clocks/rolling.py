@@ -8,7 +8,8 @@ Monday. Where the anchor is uncertain, bounds that are monotone take the place o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from habeas.kernel.instants import Instant, civil_date_of, end_of_day
 from habeas.law.clocks.counting import Count, Ground, Mark, Piece, Rolling, closed_because, is_open

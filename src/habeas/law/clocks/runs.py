@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from habeas.kernel.instants import Instant
 from habeas.law.clocks.counting import Count, Ground, Pause, count
@@ -86,8 +85,7 @@ class Run(Struct, frozen=True):
         return self.count.end
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     terms: Terms
     case: Case
     start: Instant

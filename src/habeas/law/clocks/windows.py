@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from habeas.kernel.instants import (
+    FOREVER,
     Instant,
     UncertainInstant,
     When,
@@ -19,8 +22,7 @@ from habeas.law.clocks.terms import Terms, terms_of
 from habeas.law.enactments import Clock, OnRepeat
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """One time at which a clock's anchor came."""
 
     at: When
@@ -33,14 +35,19 @@ class Anchor:
     """The row it was read from; carried, never compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """What one anchor opens: the interval from it to the deadline, empty if that is not later."""
 
     anchor: Anchor
     deadline: Deadline
     question: bool = False
     """The rule does not say what a repeated anchor does: inside this window the answer is unknown."""
+
+    def edges(self) -> set[Instant]:
+        """The instants at which it begins and ends, as early and as late as may be; no open end."""
+        ends = (self.anchor.at, self.deadline.at)
+        found = {edge for end in ends for edge in (earliest_of(end), latest_of(end))}
+        return {edge for edge in found if edge < FOREVER}
 
     @property
     def is_empty(self) -> bool | None:
