@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 
 from habeas.authority.inquiry import Regimen
+from habeas.desk.editions import edition_of, write_beside
 from habeas.law.documents import RulebookError
 from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Rulebook
@@ -35,7 +35,7 @@ def library(folder: Path | None = None, *, cache: Path | None = None) -> Regimen
     """
     directory = folder or BUNDLED
     store = cache or cache_folder(os.environ)
-    stored = store / f"{_fingerprint(directory)}.json"
+    stored = store / f"{edition_of(directory, store)}.json"
     if stored.is_file():
         try:
             return Regimen(read_artefact(stored.read_bytes()))
@@ -74,15 +74,9 @@ def _compiled(directory: Path, stored: Path) -> Rulebook:
 
 
 def _keep(content: bytes, stored: Path) -> None:
-    """Write beside the name, then move: no reader sees half a file. A full disk only costs time."""
-    import tempfile  # noqa: PLC0415 - slow to import, and needed once for each edition of a rulebook
-
+    """Keep a compiled edition and let the oldest go. A full disk only costs time."""
     try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=stored.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-        Path(name).replace(stored)
+        write_beside(content, stored)
         for old in _editions(stored.parent)[_KEPT:]:
             old.unlink(missing_ok=True)
     except OSError:
@@ -93,11 +87,3 @@ def _editions(store: Path) -> list[Path]:
     """The compiled rulebooks of a folder, newest first; whatever else is in it is not ours."""
     ours = [path for path in store.glob("*.json") if _NAME.fullmatch(path.stem)]
     return sorted(ours, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-
-
-def _fingerprint(directory: Path) -> str:
-    digest = sha256()
-    for path in sorted(directory.rglob("*.yaml")):
-        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
-        digest.update(sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

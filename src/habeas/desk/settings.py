@@ -7,9 +7,10 @@ with every answer they shaped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 HERE: Final = "habeas.toml"
 """The project's own settings, in the folder where a command is run."""
@@ -19,8 +20,7 @@ class BadSetting(ValueError):
     """A settings file that cannot be read, or names what is no setting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One value and where it came from."""
 
     name: str
@@ -29,8 +29,7 @@ class Setting:
     """``default``, ``environment HABEAS_TZ`` or ``file PATH``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     name: str
     variable: str
     default: str
