@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from habeas.authority.belonging import FactRow
 from habeas.authority.situation import Aspect
@@ -21,8 +22,15 @@ PAPER_DATES = ("lodged_at", "withdrawn_at", "ended_at")
 """The facts that say whether a paper is in the custodian's hands."""
 
 
-class Common(NamedTuple):
-    """What all subjects of a custody have in common at an instant under every reading."""
+Texts: TypeAlias = tuple[int, frozenset[str]]
+"""How many edges of the completeness of a place's texts are past, and the subjects they are complete of."""
+
+
+class Common(Struct, frozen=True, eq=False):
+    """What all subjects of a custody have in common at an instant under every reading.
+
+    Compared by identity: a store has one object for one content.
+    """
 
     place: PlaceId
     custodian: str | None
@@ -39,21 +47,26 @@ class Footing(NamedTuple):
 
     common: Common
     program: Program
-    key: tuple[object, ...]
-    """Equal where all of this is."""
+    key: tuple[object, ...] = ()
+    """Equal where all of it is, for whoever compares footings of several records."""
+
+    def is_same(self, other: Footing) -> bool:
+        """Whether all of it is the same."""
+        return self.common is other.common and self.program is other.program
 
 
-class Base(NamedTuple):
+class Base(Struct, eq=False):
     """A base segment of a custody: its footing, and every row with its facts and the law on it."""
 
     footing: Footing
     rows: Sequence[tuple[Row, FactRow, Bearing]]
     alone: bool
     """Whether what law makes of a row can be worked out row by row."""
+    families: Sequence[Family] | None = None
+    """Of the rows in order, once asked for."""
 
 
-@dataclass(slots=True)
-class Family:
+class Family(Struct, eq=False):
     """The aspects of one subject that differ only by the moment asked."""
 
     plain: dict[str, Any]
@@ -61,7 +74,9 @@ class Family:
     encoded: bool
     edges: Sequence[Instant]
     """Where one aspect may give way to the next."""
-    aspects: dict[int, Aspect] = field(default_factory=dict[int, Aspect])
+    flips: frozenset[Instant] | None = None
+    """What every aspect's `flips` are; None where law defines something of it first."""
+    aspects: dict[int, Aspect] = {}
 
 
 class AspectStore:
@@ -81,11 +96,28 @@ class AspectStore:
         """Of a row's facts, those of these names; all of them where no names are given."""
         self._plain: dict[tuple[int, bool], dict[str, Any]] = {}
         self._common: dict[int, tuple[CustodyEpisode, dict[Instant, Common]]] = {}
+        self._alike: dict[tuple[object, ...], Common] = {}
 
     def common_of(self, episode: CustodyEpisode) -> dict[Instant, Common]:
         """What is common to every reading of one custody, by instant."""
         # The custody is kept beside what was found of it, so that its id stays its own.
         return self._common.setdefault(id(episode), (episode, {}))[1]
+
+    def common(
+        self,
+        where: tuple[PlaceId, str | None],
+        setting: Mapping[str, Any],
+        complete: Mapping[str, bool],
+        texts: Texts,
+    ) -> Common:
+        """The one object of a content."""
+        place, custodian = where
+        begun, encoded = texts
+        key = place, custodian, begun, tuple(setting.items()), tuple(complete.values())
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = Common(place, custodian, setting, complete, encoded, key)
+        return found
 
     def plain(self, row: Row, facts: FactRow, *, no_refusals: bool) -> dict[str, Any]:
         """The facts of a row as the papers tell them, with its identity; not to be changed."""

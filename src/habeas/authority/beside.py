@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from habeas.authority.derive import Piece
 from habeas.law.enactments import Effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """Something about law that is shown and is never a basis: a practice, an exposure."""
 
     enactment: str
@@ -18,8 +18,7 @@ class Note:
     cite: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """What law in force tells an agency to do or not to do; it gives custody of nobody."""
 
     provision: str

@@ -7,7 +7,7 @@ So the episode is cut at every edge and each piece is decided once, at its first
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
@@ -40,17 +40,33 @@ __all__ = ["Derivation", "Piece", "Support"]
 class Derivation:
     """The answers over one whole custody episode, under one reading, as known."""
 
-    def __init__(self, situations: Situations, until: Instant = FOREVER) -> None:
-        """Derive one custody, or only its beginning up to and including an instant."""
+    def __init__(
+        self, situations: Situations, until: Instant = FOREVER, whole: Derivation | None = None
+    ) -> None:
+        """Derive one custody, or only its beginning up to and including an instant.
+
+        Args:
+            situations: The custody as the law sees it.
+            until: Where to stop.
+            whole: The same custody derived for longer, of which what is the same is taken.
+        """
         self.situations = situations
         self._until = until if until >= FOREVER else Instant(until + 1)
         self.episode = situations.episode
-        self._clocks = Clocks(situations.record, situations.store)
+        self.clocks: Clocks = Clocks(situations.record, situations.store) if whole is None else whole.clocks
         self._ways: dict[tuple[object, ...], tuple[tuple[Window, ...], ...]] = {}
         self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
         self._not_waited: dict[Piece, list[Support]] = {}
         self._sure_ends: dict[tuple[Stratum, ...], frozenset[When]] = {}
-        self._criminal = self._first_pass()
+        bounds = self.bounds_of(situations) if whole is None else self._cut_short(whole.bounds)
+        self.bounds: Sequence[Instant] = bounds
+        """Where something may change before any rule is asked, the end left out."""
+        # Bounds at which nothing that an answer rests on changes cut nothing.
+        apart = list(situations.apart(bounds)) if whole is None else self._cut_short(whole.apart)
+        self.apart: Sequence[Instant] = apart
+        """Those at which something does change that an answer rests on."""
+        self.criminal: Sequence[Piece] = self._first_pass(whole)
+        """Every piece before clocks that wait for release are asked, in order."""
 
     def begins_alike(self, until: Instant) -> bool:
         """Whether deriving the beginning alone, up to an instant, would say the same of it.
@@ -74,15 +90,23 @@ class Derivation:
         made.__dict__["pieces"] = tuple(found)
         return made
 
+    def shortened(self, until: Instant) -> Derivation:
+        """What deriving the beginning alone, up to and including an instant, comes to.
+
+        All that was cut before the segment in which the instant lies is as it was; the ends that
+        clocks wait for are found anew, for nothing is known of what comes later.
+        """
+        return Derivation(self.situations, until, self)
+
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """Every piece in order, the last one open while custody is."""
         cuts: set[Instant] = set()
-        for piece in self._criminal:
+        for piece in self.criminal:
             cuts.update(self._deadlines(piece))
             for duty in self._duties_on_release(piece.situation):
                 cuts.update(duty.edges())
-        return tuple(self._finished(part) for piece in self._criminal for part in _cut(piece, cuts))
+        return tuple(self._finished(part) for piece in self.criminal for part in _cut(piece, cuts))
 
     def piece_at(self, at: Instant) -> Piece | None:
         """The piece that covers an instant; None outside the episode."""
@@ -94,7 +118,7 @@ class Derivation:
         """The instants at which all bases of some strata had ended."""
         if strata not in self._releases:
             self._releases[strata] = right_edges(
-                (piece.start, piece.end, self._stands(piece, strata)) for piece in self._criminal
+                (piece.start, piece.end, self._stands(piece, strata)) for piece in self.criminal
             )
         return self._releases[strata]
 
@@ -102,25 +126,38 @@ class Derivation:
         """The windows a cap opens on one subject."""
         if cap.waits_for_release:
             return self._release_windows(piece.situation, cap, standing)
-        return self._windows_of(piece.situation, cap, standing.row)
+        return self.windows_on(piece.situation, cap, standing.row)
 
-    def _first_pass(self) -> list[Piece]:
-        episode = self.episode
-        first, last = earliest_of(episode.start), min(latest_of(episode.end), self._until)
-        edges = self.situations.edges()
-        custody = {latest_of(episode.start), earliest_of(episode.end)}
-        bounds = [first, *sorted(edge for edge in edges | custody if first < edge < last)]
-        # Bounds at which nothing that an answer rests on changes cut nothing.
-        apart = set(self.situations.apart(bounds)) | custody
+    def _first_pass(self, whole: Derivation | None) -> list[Piece]:
+        cutting = {*self.apart, latest_of(self.episode.start), earliest_of(self.episode.end)}
+        starts = [bound for bound in self.bounds if bound in cutting]
         pieces: list[Piece] = []
-        for start, end in pairwise([*(bound for bound in bounds if bound in apart), last]):
+        if whole is not None:
+            done = bisect_right(whole.criminal, starts[-1] - 1, key=_start_of)
+            pieces += whole.criminal[:done]
+            starts = starts[-1:]
+        for start, end in pairwise([*starts, self.last]):
             pieces.extend(self._pieces_between(start, end))
         return pieces
+
+    def _cut_short(self, bounds: Sequence[Instant]) -> Sequence[Instant]:
+        return bounds[: max(1, bisect_left(bounds, self.last))]
+
+    def bounds_of(self, situations: Situations) -> Sequence[Instant]:
+        """Where something may change in situations of this custody."""
+        first = earliest_of(self.episode.start)
+        edges = situations.edges() | {latest_of(self.episode.start), earliest_of(self.episode.end)}
+        return [first, *sorted([edge for edge in edges if first < edge < self.last])]
+
+    @property
+    def last(self) -> Instant:
+        """The end of what is derived."""
+        return min(latest_of(self.episode.end), self._until)
 
     def _pieces_between(self, start: Instant, end: Instant) -> Iterator[Piece]:
         """One base segment, cut where a comparison or a deadline inside it flips."""
         situation = self.situations.at(start)
-        cuts = flips(situation) | self._fact_windows(situation)
+        cuts = flips(situation) | self.fact_windows(situation, situation.program.caps)
         there = {start: (situation, self._duties(situation))}
         # A duty may begin or end inside the segment, and its deadline with it.
         before_it = start
@@ -144,10 +181,10 @@ class Derivation:
         return later, duties if same else self._duties(later)
 
     def _duties(self, situation: Situation) -> list[DutyFinding]:
-        return duties_in(self._clocks, situation)
+        return duties_in(self.clocks, situation)
 
     def _duties_on_release(self, situation: Situation) -> list[DutyFinding]:
-        return duties_from(self._clocks, situation, self.releases)
+        return duties_from(self.clocks, situation, self.releases)
 
     def _piece(self, start: Instant, end: Instant, situation: Situation, duties: list[DutyFinding]) -> Piece:
         custody = both(at_or_before(self.episode.start, start), before(start, self.episode.end))
@@ -161,21 +198,22 @@ class Derivation:
             facts_complete=all(situation.complete[name] for name in ("charge", "instrument")),
         )
 
-    def _fact_windows(self, situation: Situation) -> set[Instant]:
-        """Deadlines of caps whose clocks start from a plain fact."""
+    def fact_windows(self, situation: Situation, caps: Iterable[Rule]) -> set[Instant]:
+        """Deadlines of those caps whose clocks start from a plain fact."""
         edges: set[Instant] = set()
-        for rule in situation.program.caps:
+        for rule in caps:
             if rule.provision.clock is None or rule.waits_for_release:
                 continue
             for row in situation.rows[rule.provision.on]:
-                for window in self._windows_of(situation, rule, row):
-                    edges |= _edges_of(window)
+                for window in self.windows_on(situation, rule, row):
+                    edges |= window.edges()
         return edges
 
-    def _windows_of(self, situation: Situation, rule: Rule, row: FactRow) -> tuple[Window, ...]:
+    def windows_on(self, situation: Situation, rule: Rule, row: FactRow) -> tuple[Window, ...]:
+        """The windows of a clock that starts from a plain fact; none of any other."""
         if rule.provision.clock is None or rule.waits_for_release:
             return ()
-        return self._clocks.from_facts(situation, rule, row)
+        return self.clocks.from_facts(situation, rule, row)
 
     def _stands(self, piece: Piece, strata: tuple[Stratum, ...]) -> Kleene:
         """Whether some basis of these strata stands; caps that wait for release left aside."""
@@ -199,17 +237,17 @@ class Derivation:
         for standing in piece.standings:
             for ground in standing.grounds:
                 for _, cap in ground.caps:
-                    for made in self._release_ways(piece.situation, cap, standing):
-                        edges.update(edge for window in made for edge in _edges_of(window))
+                    for made in self.release_ways(piece.situation, cap, standing):
+                        edges.update(edge for window in made for edge in window.edges())
         return edges
 
     def _release_windows(self, situation: Situation, cap: Rule, standing: Standing) -> tuple[Window, ...]:
         clock = cap.provision.clock
         if clock is None or not cap.waits_for_release:
             return ()
-        return self._clocks.from_releases(situation, cap, standing.row, self.releases(clock.strata))
+        return self.clocks.from_releases(situation, cap, standing.row, self.releases(clock.strata))
 
-    def _release_ways(
+    def release_ways(
         self, situation: Situation, cap: Rule, standing: Standing
     ) -> tuple[tuple[Window, ...], ...]:
         """The windows a cap opens, in each way the ends nobody is sure of may fall.
@@ -218,7 +256,7 @@ class Derivation:
         """
         if not cap.waits_for_release:
             return ()
-        key = cap, standing.subject, self._clocks.seen_by(situation, cap)
+        key = cap, standing.subject, self.clocks.seen_by(situation, cap)
         if key[2] is None:
             return tuple(self._made_ways(situation, cap, standing))
         if key not in self._ways:
@@ -229,7 +267,7 @@ class Derivation:
         releases = self.releases(clock_of(cap).strata)
         unsure = next((n for n, each in enumerate(releases) if each.certain), len(releases))
         for first in range(unsure + 1):
-            yield self._clocks.from_releases(situation, cap, standing.row, releases[first:])
+            yield self.clocks.from_releases(situation, cap, standing.row, releases[first:])
 
     def _supports(self, piece: Piece, *, waiting: bool) -> Iterator[Support]:
         breached = piece.breached
@@ -256,11 +294,12 @@ class Derivation:
         """Whether every cap on a ground lets it stand."""
         value: Kleene = True
         for applies, cap in ground.caps:
-            within = self._within(piece, cap, standing, waiting=waiting)
+            within = self.within(piece, cap, standing, waiting=waiting)
             value = both(value, either(negation(applies), within))
         return value
 
-    def _within(self, piece: Piece, cap: Rule, standing: Standing, *, waiting: bool) -> Kleene:
+    def within(self, piece: Piece, cap: Rule, standing: Standing, *, waiting: bool = True) -> Kleene:
+        """Whether a piece begins in a window of a cap; one that waits for release only if ``waiting``."""
         clock = cap.provision.clock
         if clock is None:
             return True
@@ -268,13 +307,13 @@ class Derivation:
             if not waiting:
                 return True
             sure = self._sure(clock.strata)
-            ways = self._release_ways(piece.situation, cap, standing)
+            ways = self.release_ways(piece.situation, cap, standing)
             inside = {in_window(made, sure, piece.start) for made in ways}
             return inside.pop() if len(inside) == 1 else None
         anchor = named_instant(piece.situation, clock.anchor, standing.row)
         if anchor is None:
             return None
-        made = self._windows_of(piece.situation, cap, standing.row)
+        made = self.windows_on(piece.situation, cap, standing.row)
         return in_window(made, {window.anchor.at for window in made}, piece.start)
 
     def _sure(self, strata: tuple[Stratum, ...]) -> frozenset[When]:
@@ -297,7 +336,7 @@ class Derivation:
     def _is_closed(self, piece: Piece, standing: Standing) -> bool:
         """Whether some cap on any hold of this kind has run out, or not begun to run."""
         return any(
-            applies is True and self._within(piece, cap, standing, waiting=True) is False
+            applies is True and self.within(piece, cap, standing, waiting=True) is False
             for applies, cap in standing.ceilings
         )
 
@@ -340,9 +379,3 @@ def _cut(piece: Piece, cuts: Iterable[Instant]) -> Iterator[Piece]:
             duties=piece.duties,
             facts_complete=piece.facts_complete,
         )
-
-
-def _edges_of(window: Window) -> set[Instant]:
-    ends = (window.anchor.at, window.deadline.at)
-    found = {edge for end in ends for edge in (earliest_of(end), latest_of(end))}
-    return {edge for edge in found if edge < FOREVER}

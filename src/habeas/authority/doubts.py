@@ -7,7 +7,8 @@ it begins change together, and it is known from then on if it became known by be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from habeas.authority.findings import Atom
 from habeas.kernel.instants import Instant
@@ -19,8 +20,7 @@ DATE = "date"
 _DATES = frozenset({About.BEGINNING, About.KNOWLEDGE})
 
 
-@dataclass(frozen=True)
-class Placing:
+class Placing(Struct, frozen=True):
     """What is supposed of the law's doubts."""
 
     points: Mapping[str, Instant] = field(default_factory=dict[str, Instant])

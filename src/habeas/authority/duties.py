@@ -26,6 +26,9 @@ from habeas.law.clocks import Deadline, Window
 from habeas.law.enactments import Bearer, Consequence, Stratum
 from habeas.law.program import Rule
 
+BINDING = frozenset({Consequence.BASIS_ENDS, Consequence.BURDEN_SHIFTS})
+"""What of a breach bears on a basis."""
+
 
 class DutyFinding(Struct, frozen=True):
     """A duty on one subject, with its deadline and the fact that discharges it."""
@@ -86,7 +89,7 @@ class DutyFinding(Struct, frozen=True):
 
     def ends(self, held_by: Rule, row: FactRow) -> bool:
         """Whether a breach of it bears on a basis that a rule gives on a row."""
-        if self.consequence not in {Consequence.BASIS_ENDS, Consequence.BURDEN_SHIFTS}:
+        if self.consequence not in BINDING:
             return False
         selector = self.rule.provision.ends
         if selector is not None and selector.same_subject:
@@ -126,7 +129,7 @@ def duties_in(clocks: Clocks, situation: Situation) -> list[DutyFinding]:
         for aspect, applies in _applying(situation, rule):
             key = rule, seen
             if key not in aspect.duties:
-                aspect.duties[key] = tuple(_found(clocks, situation, rule, aspect.row, applies))
+                aspect.duties[key] = tuple(duties_found(clocks, situation, rule, aspect.row, applies))
             found += aspect.duties[key]
     return found
 
@@ -143,16 +146,20 @@ def duties_from(
         finding
         for rule in situation.program.duties_on_release
         for aspect, applies in _applying(situation, rule)
-        for finding in _anew(clocks, situation, releases(clock_of(rule).strata), (rule, aspect.row, applies))
+        for finding in duties_anew(
+            clocks, situation, releases(clock_of(rule).strata), (rule, aspect.row, applies)
+        )
     ]
 
 
-_Applying: TypeAlias = tuple[Rule, FactRow, Kleene]
+Applying: TypeAlias = tuple[Rule, FactRow, Kleene]
+"""A rule, a subject, and whether the rule applies to it."""
 
 
-def _anew(
-    clocks: Clocks, situation: Situation, releases: Sequence[Release], applying: _Applying
+def duties_anew(
+    clocks: Clocks, situation: Situation, releases: Sequence[Release], applying: Applying
 ) -> Iterator[DutyFinding]:
+    """The duties that one rule makes for one subject: see :func:`duties_from`."""
     rule, row, applies = applying
     sure = {release.at for release in releases if release.certain}
     times = [clocks.times(situation, name, row) for name in rule.provision.discharges] or [(None,)]
@@ -179,11 +186,16 @@ def _applying(situation: Situation, rule: Rule) -> Iterator[tuple[Aspect, Kleene
     for aspect in situation.aspects:
         if rule not in aspect.bearing.duties:
             continue
-        if rule not in aspect.applying:
-            aspect.applying[rule] = _applies(situation, rule, aspect.row)
-        applies = aspect.applying[rule]
+        applies = applies_to(situation, aspect, rule)
         if applies is not False:
             yield aspect, applies
+
+
+def applies_to(situation: Situation, aspect: Aspect, rule: Rule) -> Kleene:
+    """Whether a rule applies to a subject; asked once of each aspect of it."""
+    if rule not in aspect.applying:
+        aspect.applying[rule] = _applies(situation, rule, aspect.row)
+    return aspect.applying[rule]
 
 
 def _applies(situation: Situation, rule: Rule, row: FactRow) -> Kleene:
@@ -193,7 +205,7 @@ def _applies(situation: Situation, rule: Rule, row: FactRow) -> Kleene:
     return both(concerned, rule.applies(situation.facts(rule.provision.on, row)))
 
 
-def _found(
+def duties_found(
     clocks: Clocks, situation: Situation, rule: Rule, row: FactRow, applies: Kleene
 ) -> Iterator[DutyFinding]:
     """The duty on one row, with the deadline from the anchor that its facts show now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -147,16 +146,14 @@ class Rung(StrEnum):
     BEYOND = "beyond 39 h"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverDetention:
+class OverDetention(Struct, frozen=True, kw_only=True):
     """Custody with no basis in force, measured from the last lawful instant."""
 
     interval: Interval
     rung: Rung
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlyRelease:
+class EarlyRelease(Struct, frozen=True, kw_only=True):
     """Release while a commitment or a must-hold was still in force at the door."""
 
     released_at: When

@@ -7,9 +7,10 @@ force say of it, which of them governs, and which caps limit what is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from habeas.authority.belonging import FactRow, lodged
 from habeas.authority.findings import Because, NoForceReason, SubjectKey
@@ -20,8 +21,7 @@ from habeas.law.precedence import Outcome, Saying, Settled
 from habeas.law.program import Rule
 
 
-@dataclass(slots=True)
-class Ground:
+class Ground(Struct):
     """One rule that supports custody on one subject, if its value is true."""
 
     rule: Rule
@@ -35,8 +35,7 @@ class Ground:
         return self.rule.provision.stratum or Stratum.HOLD
 
 
-@dataclass(slots=True)
-class Support:
+class Support(Struct):
     """One basis at one piece: the ground, and whether it supports custody after every cap."""
 
     subject: SubjectKey
@@ -49,8 +48,7 @@ class Support:
         return self.ground.rule.ref, self.subject
 
 
-@dataclass(eq=False)
-class Standing:
+class Standing(Struct, eq=False, dict=True):
     """How one subject stands: what the law in force says, and what supports custody on it."""
 
     subject: SubjectKey
@@ -122,7 +120,7 @@ def _standing(situation: Situation, aspect: Aspect) -> Standing:
         for ground in grounds:
             bare = ground.rule.provision.strength != "protected"
             ground.value = None if bare and ground.value is True else ground.value
-    ceilings = () if aspect.encoded else tuple(_caps(situation, aspect, _limits_any_hold))
+    ceilings = () if aspect.encoded else tuple(_caps(situation, aspect, limits_any_hold))
     return Standing(
         subject=(bearing.collection, row["id"]),
         row=row,
@@ -210,7 +208,8 @@ def _caps(
             yield applies, rule
 
 
-def _limits_any_hold(cap: Rule) -> bool:
+def limits_any_hold(cap: Rule) -> bool:
+    """Whether a cap would limit any hold, whichever provision gives it."""
     limits = cap.provision.limits
     return limits is None or (not limits.provisions and Stratum.HOLD in (limits.strata or (Stratum.HOLD,)))
 

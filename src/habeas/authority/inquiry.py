@@ -5,127 +5,36 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
-import msgspec
-
+from habeas.authority.alike import Bearings, distance, goes_alike
 from habeas.authority.aspects import AspectStore
 from habeas.authority.belonging import rows_in, unbroken
 from habeas.authority.derive import Derivation, Piece
 from habeas.authority.doubts import Placing
+from habeas.authority.regimen import Regimen, Where, fact_kinds
 from habeas.authority.situations import Situations, Supposed, program_at
 from habeas.custody.episodes import CustodyEpisode
-from habeas.custody.facts import COLLECTIONS, FACTS, FactKind, FactKinds
+from habeas.custody.facts import COLLECTIONS
 from habeas.custody.record import CustodyRecord
 from habeas.custody.rows import Row
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import BEGINNING, FOREVER, Instant, earliest_of, latest_of
 from habeas.kernel.intervals import Interval
 from habeas.kernel.places import PlaceId
-from habeas.law.bearings import Subject
-from habeas.law.enactments import Provision
+from habeas.law.bearings import Bearing, Subject
 from habeas.law.questions import Reading
 from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Law, Rulebook
-from habeas.law.vocabulary import FactType, Vocabulary
 
+__all__ = ["Inquiry", "Regimen", "Where", "fact_kinds"]
 
-@lru_cache(maxsize=8)
-def fact_kinds(vocabulary: Vocabulary) -> FactKinds:
-    """What sort of value each fact has, for folding records, those only a rulebook knows included."""
-    known = {spec.name: _KINDS[spec.type] for spec in vocabulary if spec.type in _KINDS}
-    return FactKinds({**known, **FACTS})
+_MOST_COMPARED = 1
+"""Derivations of other readings that are tried, the likest first, before one is made anew."""
 
-
-_KINDS = {
-    FactType.BOOL: FactKind.BOOL,
-    FactType.INSTANT: FactKind.INSTANT,
-    FactType.CODE: FactKind.CODE,
-    FactType.NUMBER: FactKind.NUMBER,
-    FactType.SET: FactKind.SET,
-}
-
-
-Where: TypeAlias = tuple[PlaceId, str | None, Instant, Interval]
-"""A place, a custodian kind, what was known of law, and an interval."""
-
-
-_MOST_READINGS = 4096
-"""Readings of which the law is looked up without completing them first."""
-
-
-class Regimen:
-    """The rulebook's regimes, made once per reading and shared by every inquiry."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.rulebook = rulebook
-        self._asked: dict[frozenset[tuple[str, str]], tuple[Law, Regimes]] = {}
-        self._made: dict[int, tuple[Law, Regimes]] = {}
-        self._regimes: dict[frozenset[tuple[str, bytes]], Regimes] = {}
-        self._applied: dict[tuple[int, Where], frozenset[object]] = {}
-        self._contents: dict[int, tuple[Provision, bytes]] = {}
-        self._setting = Setting(rulebook.setting_facts())
-
-    def applied(self, law: Law, where: Where) -> frozenset[object]:
-        """Every provision in force somewhere in an interval, from when, and for whom.
-
-        Two laws of which this is equal decide alike there, so an inquiry need ask only one.
-        """
-        key = (id(law), where)
-        if key not in self._applied:
-            place, custodian, known, within = where
-            regimes = self._made[id(law)][1]
-            edges = regimes.edges(place, custodian, known)
-            cuts = [within.start, *(edge for edge in edges if within.start < edge < within.end)]
-            self._applied[key] = frozenset(
-                (cut, ref, formula, self._content(law.provisions[ref]))
-                for cut in cuts
-                for ref, formula in regimes.at(place, custodian, cut, known).clauses.items()
-            )
-        return self._applied[key]
-
-    def _content(self, provision: Provision) -> bytes:
-        kept = self._contents.get(id(provision))
-        if kept is None:
-            # The provision is kept beside its bytes so that its id stays its own.
-            kept = self._contents[id(provision)] = (provision, msgspec.json.encode(provision))
-        return kept[1]
-
-    def setting(self) -> Setting:
-        """The dated facts about places that the rulebook itself states."""
-        return self._setting
-
-    def under(self, reading: Reading) -> tuple[Law, Regimes]:
-        """The law and its regimes under a reading."""
-        asked = frozenset(reading.items())
-        if (known := self._asked.get(asked)) is not None:
-            return known
-        found = self._found(self.rulebook.under(reading))
-        if len(self._asked) < _MOST_READINGS:
-            self._asked[asked] = found
-        return found
-
-    def _found(self, law: Law) -> tuple[Law, Regimes]:
-        found = self._made.get(id(law))
-        if found is None:
-            shape = self._shape(law)
-            if shape not in self._regimes:
-                self._regimes[shape] = Regimes(law)
-            # The law is kept beside its regimes so that its id stays its own.
-            found = self._made[id(law)] = (law, self._regimes[shape])
-        return found
-
-    def _shape(self, law: Law) -> frozenset[tuple[str, bytes]]:
-        """What of a law decides which clauses are in force: its acts and its clauses' names.
-
-        Readings that differ in a limb or a clock alone share their regimes.
-        """
-        return frozenset(
-            (name, msgspec.json.encode((made.acts, [each.id for each in made.provisions])))
-            for name, made in law.enactments.items()
-            if self.rulebook.turns_on(name)
-        )
+_DecidesBy: TypeAlias = tuple[int, Instant, frozenset[tuple[str, str]], Bearings]
+"""The number of a custody, until when it is derived, what is left out, and what bears on its subjects."""
 
 
 class _Kept:
@@ -138,7 +47,7 @@ class _Kept:
         self.store = AspectStore(record)
         self.others: dict[tuple[frozenset[object], frozenset[object]], Inquiry] = {}
         """By what is left out and the reading, so that none is made twice."""
-        self.derived: dict[tuple[object, ...], Derivation] = {}
+        self.derived: dict[_DecidesBy, Derivation] = {}
         """By all that a derivation rests on: readings that decide alike share one."""
         self.made: list[tuple[Inquiry, int, Instant, Derivation]] = []
         """Derivations whose place among the shared ones nobody has asked for yet."""
@@ -217,10 +126,13 @@ class Inquiry:
         key = (index, until)
         if key not in self._derivations:
             whole = self._derivations.get((index, FOREVER))
-            if whole is not None and whole.begins_alike(until):
+            if whole is None:
+                self._derivations[key] = self._derive(index, until)
+            elif whole.begins_alike(until):
                 self._derivations[key] = whole.beginning(until)
             else:
-                self._derivations[key] = self._derive(index, until)
+                self._derivations[key] = made = whole.shortened(until)
+                self._kept.made.append((self, index, until, made))
         return self._derivations[key]
 
     def _derive(self, index: int, until: Instant) -> Derivation:
@@ -242,18 +154,38 @@ class Inquiry:
         Every rule that bears on the custody's subjects is the same; why the others are in force or
         not may differ, so no proof is written from it.
         """
+        if until < FOREVER and (index, FOREVER) in self._derivations:
+            return self.derivation(index, until)
         kept = self._kept
         while kept.made:
             asker, number, end, made = kept.made.pop()
             kept.derived.setdefault(asker._decides_by(number, end), made)  # noqa: SLF001 - one of its own kind
         for end in dict.fromkeys((FOREVER, until)):
             if any(key[:2] == (index, end) for key in kept.derived):
-                found = kept.derived.get(self._decides_by(index, end))
+                found = self._derived_alike(index, end)
                 if found is not None and (end == until or found.begins_alike(until)):
                     return found
+                if found is not None:
+                    return kept.derived.setdefault(self._decides_by(index, until), found.shortened(until))
         return self.derivation(index, until)
 
-    def _decides_by(self, index: int, until: Instant) -> tuple[object, ...]:
+    def _derived_alike(self, index: int, until: Instant) -> Derivation | None:
+        """A derivation made for as long under any reading, if this one decides as it does."""
+        derived, key = self._kept.derived, self._decides_by(index, until)
+        if key in derived:
+            return derived[key]
+        near: list[tuple[int, int, Derivation]] = []
+        for made_by, made in derived.items():
+            far = distance(made_by[3], key[3]) if made_by[:3] == key[:3] else None
+            if far is not None:
+                near.append((far, len(near), made))
+        for _, _, made in sorted(near)[:_MOST_COMPARED]:
+            if goes_alike(made, made.situations.under(self._in_force)):
+                derived[key] = made
+                return made
+        return None
+
+    def _decides_by(self, index: int, until: Instant) -> _DecidesBy:
         return index, until, self.without, self._bearings(index, until)
 
     def decides_like(self, other: Inquiry, index: int, until: Instant = FOREVER) -> bool:
@@ -267,7 +199,7 @@ class Inquiry:
             and self._bearings(index, until) == other._bearings(index, until)
         )
 
-    def _bearings(self, index: int, until: Instant) -> tuple[object, ...]:
+    def _bearings(self, index: int, until: Instant) -> Bearings:
         """What of the law bears on a custody's subjects, and from when, as long as it is asked."""
         key = index, until
         if key not in self._bearings_found:
@@ -275,15 +207,15 @@ class Inquiry:
         return self._bearings_found[key]
 
     @cached_property
-    def _bearings_found(self) -> dict[tuple[int, Instant], tuple[object, ...]]:
+    def _bearings_found(self) -> dict[tuple[int, Instant], Bearings]:
         return {}
 
-    def _find_bearings(self, index: int, until: Instant) -> tuple[object, ...]:
+    def _find_bearings(self, index: int, until: Instant) -> Bearings:
         episode = self.custody[index]
         last = min(latest_of(episode.end), until)
         subjects = self._subjects(index)
         law, regimes = self._in_force
-        found: list[object] = []
+        found: list[tuple[Instant, str | None, tuple[Bearing, ...]]] = []
         for span in episode.spans:
             if span.place is None:
                 continue
@@ -299,7 +231,7 @@ class Inquiry:
                 program = program_at(law, regime, self.placing, (cut, known))
                 here = program.bearings(subjects)
                 if here is not held and here != held:
-                    found += [cut, custodian, here]
+                    found.append((cut, custodian, here))
                 held = here
         return tuple(found)
 

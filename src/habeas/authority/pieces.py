@@ -6,16 +6,12 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from habeas.authority.duties import DutyFinding, breaches
+from habeas.authority.duties import BINDING, DutyFinding, breaches
 from habeas.authority.findings import Because, SubjectKey, Verdict
 from habeas.authority.grounds import Standing, Support
 from habeas.authority.situation import Situation
 from habeas.kernel.instants import Instant
 from habeas.kernel.kleene import Kleene, any_of
-from habeas.law.enactments import Consequence
-
-_ENDING = frozenset({Consequence.BASIS_ENDS, Consequence.BURDEN_SHIFTS})
-"""What of a breach bears on a basis."""
 
 
 @dataclass(eq=False)
@@ -45,7 +41,7 @@ class Piece:
     @cached_property
     def breached(self) -> list[tuple[DutyFinding, Kleene]]:
         """The duties whose breach, or possible breach, bears on a basis."""
-        binding = [duty for duty in self.duties if duty.consequence in _ENDING]
+        binding = [duty for duty in self.duties if duty.consequence in BINDING]
         return breaches(binding, self.start) if binding else []
 
     @cached_property

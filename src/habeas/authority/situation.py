@@ -7,8 +7,9 @@ with what the law defines about them written beside what the papers say.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from habeas.authority.belonging import FactRow
 from habeas.kernel.instants import Instant
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
     from habeas.law.computations import Computation
 
 
-def _nothing_computed() -> dict[str, Computation]:
-    return {}
-
-
-@dataclass(slots=True, eq=False)
-class Aspect:
+class Aspect(Struct, eq=False):
     """One subject as the law sees it, for as long as nothing about it changes."""
 
     row: dict[str, Any]
@@ -42,16 +38,13 @@ class Aspect:
     """How it stands, once asked."""
     flips: frozenset[Instant] | None = None
     """The instants at which a comparison with the moment asked flips, once asked."""
-    applying: dict[Rule, Kleene] = field(default_factory=dict[Rule, Kleene])
+    applying: dict[Rule, Kleene] = {}
     """Whether each duty applies to it, once asked."""
-    duties: dict[tuple[Rule, tuple[object, ...] | None], tuple[DutyFinding, ...]] = field(
-        default_factory=dict[tuple["Rule", "tuple[object, ...] | None"], "tuple[DutyFinding, ...]"]
-    )
+    duties: dict[tuple[Rule, tuple[object, ...] | None], tuple[DutyFinding, ...]] = {}
     """What each comes to, by the rows that its clock looks at; see `Clocks.seen_by`."""
 
 
-@dataclass(slots=True)
-class Situation:
+class Situation(Struct, eq=False):
     """The rows, the rules in force and the place at one instant."""
 
     at: Instant
@@ -65,17 +58,13 @@ class Situation:
     """One for each row, collection by collection."""
     is_kept: bool = False
     """Whether its aspects are kept, so that the same row is the same object in another situation."""
-    computed: dict[str, Computation] = field(default_factory=_nothing_computed)
+    computed: dict[str, Computation] = {}
     """By provision: the sentence arithmetic done for it."""
-    refused: dict[str, str] = field(default_factory=dict[str, str])
+    refused: dict[str, str] = {}
     """By provision: why its arithmetic could not be done."""
-    _force: dict[str, tuple[Kleene, Rule | None]] = field(
-        default_factory=dict[str, "tuple[Kleene, Rule | None]"]
-    )
-    _identities: dict[tuple[str, ...], tuple[int, ...]] = field(
-        default_factory=dict[tuple[str, ...], tuple[int, ...]]
-    )
-    _facts: dict[tuple[str, str], Facts] = field(default_factory=dict[tuple[str, str], Facts])
+    _force: dict[str, tuple[Kleene, Rule | None]] = {}
+    _identities: dict[tuple[str, ...], tuple[int, ...]] = {}
+    _facts: dict[tuple[str, str], Facts] = {}
 
     def identity_of(self, names: tuple[str, ...]) -> tuple[int, ...] | None:
         """The rows of some collections by their identity; None where nobody keeps them."""
@@ -115,21 +104,8 @@ class Situation:
         return self._force[name]
 
     def _force_of(self, row: FactRow) -> tuple[Kleene, Rule | None]:
-        facts = self.facts("instrument", row)
-        force: Kleene = True
-        blamed: Rule | None = None
-        for rule in self.program.bearing("instrument", row.get("kind")).forcing:
-            concerned = concerns(rule, row)
-            if concerned is False:
-                continue
-            here = _force_under(rule, facts)
-            if concerned is None and here is not True:
-                here = None
-            if here is False:
-                return False, rule
-            if here is None:
-                force, blamed = None, rule
-        return force, blamed
+        forcing = self.program.bearing("instrument", row.get("kind")).forcing
+        return force_by(forcing, row, self.facts("instrument", row))
 
 
 def concerns(rule: Rule, row: FactRow) -> Kleene:
@@ -144,6 +120,24 @@ def concerns(rule: Rule, row: FactRow) -> Kleene:
     for name in kinds:
         counted = either(counted, row.get(f"counts as {name}", False))
     return counted
+
+
+def force_by(forcing: Sequence[Rule], row: FactRow, facts: Facts) -> tuple[Kleene, Rule | None]:
+    """Whether a paper has force by the rules about that, and the one that takes it away if one does."""
+    force: Kleene = True
+    blamed: Rule | None = None
+    for rule in forcing:
+        concerned = concerns(rule, row)
+        if concerned is False:
+            continue
+        here = _force_under(rule, facts)
+        if concerned is None and here is not True:
+            here = None
+        if here is False:
+            return False, rule
+        if here is None:
+            force, blamed = None, rule
+    return force, blamed
 
 
 def _force_under(rule: Rule, facts: Facts) -> Kleene:

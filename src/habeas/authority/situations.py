@@ -9,11 +9,12 @@ only where something about it is new.
 
 from __future__ import annotations
 
-import operator
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace as replace_in
 
 from habeas.authority.aspects import (
     PAPER_DATES,
@@ -27,18 +28,17 @@ from habeas.authority.aspects import (
 )
 from habeas.authority.belonging import FactRow, lodged, rows_in, span_at
 from habeas.authority.defining import SUPPOSED, define, define_alone
-from habeas.authority.doubts import Placing
 from habeas.authority.situation import Aspect, Situation, concerns
+from habeas.authority.supposed import AS_RECORDED, PlaceNotStated, Supposed, program_at
 from habeas.custody.episodes import CustodyEpisode
 from habeas.custody.facts import COLLECTIONS
 from habeas.custody.rows import Row
 from habeas.custody.setting import Setting
 from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
-from habeas.kernel.kleene import Kleene
 from habeas.law.bearings import Bearing
 from habeas.law.facts import Facts
 from habeas.law.program import Program
-from habeas.law.regimes import Regime, Regimes
+from habeas.law.regimes import Regimes
 from habeas.law.rulebook import Law
 
 __all__ = [
@@ -60,48 +60,6 @@ _LAST = Instant(FOREVER - 1)
 _ALWAYS_READ = ("kind", "booking", "charge", *PAPER_DATES)
 
 
-@dataclass(frozen=True)
-class Supposed:
-    """What is supposed otherwise than papers and law say."""
-
-    without: frozenset[tuple[str, str]] = frozenset()
-    """Subjects, as collection and row id, left out as if they had never been."""
-    placing: Placing | None = None
-    """What is supposed of the law's doubts."""
-
-
-AS_RECORDED = Supposed()
-"""Nothing is supposed."""
-
-
-class _Alike:
-    """What an answer at an instant rests on, compared with that at another."""
-
-    __slots__ = ("facts", "key", "lodgings", "program", "read")
-
-    def __init__(
-        self,
-        key: tuple[object, ...],
-        program: Program,
-        lodgings: list[Kleene],
-        read: list[tuple[object, ...]],
-        facts: list[FactRow],
-    ) -> None:
-        self.key, self.program, self.lodgings, self.read = key, program, lodgings, read
-        self.facts = facts
-        """Not compared: facts that no rule reads may change."""
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Alike):
-            return NotImplemented
-        if self.lodgings != other.lodgings or self.key != other.key:
-            return False
-        return self.read is other.read or self.read == other.read
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
 class Situations:
     """Makes situations for one episode, sharing what does not change between them."""
 
@@ -119,7 +77,7 @@ class Situations:
         self.law, self._regimes = in_force
         self.episode, self.law_known_at = episode, law_known_at
         self._supposed = supposed
-        self.rows = {
+        self.rows: Mapping[str, tuple[Row, ...]] = supposed.rows or {
             name: tuple(
                 row for row in rows_in(store.record, episode, name) if (name, row.id) not in supposed.without
             )
@@ -129,17 +87,38 @@ class Situations:
         self._papers = [index for index, row in enumerate(self._every_row) if row.collection == "instrument"]
         self._no_refusals = any(collection == "instrument" for collection, _ in supposed.without)
         self._footings: dict[Instant, Footing] = {}
+        self._facts_there: dict[Instant, Sequence[FactRow]] = {}
+        """The facts of every row, at instants that were looked at."""
         self._bases: dict[Instant, Base] = {}
+
+    def under(self, in_force: tuple[Law, Regimes]) -> Situations:
+        """The same custody under another reading of law; the facts of its rows are shared."""
+        return self._of(in_force, self.episode)
+
+    def _of(self, in_force: tuple[Law, Regimes], episode: CustodyEpisode) -> Situations:
+        supposed = replace_in(self._supposed, rows=self.rows)
+        return Situations(self.store, self.setting, in_force, self.law_known_at, episode, supposed)
+
+    def law_edges(self) -> tuple[tuple[Instant, ...], ...]:
+        """The instants at which the law in force may change, for each span of the custody."""
+        return tuple(
+            self._regimes.edges(span.place, span.custodian_kind, self.law_known_at)
+            for span in self.episode.spans
+            if span.place is not None
+        )
+
+    def program_at(self, situation: Situation) -> Program:
+        """What is in force here where and when there is another situation of the same custody."""
+        at = situation.at
+        regime = self._regimes.at(situation.place, situation.custodian, at, self.law_known_at)
+        return program_at(self.law, regime, self._supposed.placing, (at, self.law_known_at))
 
     def prolonged(self) -> Situations:
         """The same custody had nobody opened the door."""
         last = replace(self.episode.spans[-1], end=FOREVER)
         open_ended = replace(self.episode, end=FOREVER, ended_by=None, spans=(*self.episode.spans[:-1], last))
-        in_force = (self.law, self._regimes)
-        made = Situations(self.store, self.setting, in_force, self.law_known_at, open_ended, self._supposed)
         # What came to light after the door bears on another custody.
-        made.rows, made._every_row, made._papers = self.rows, self._every_row, self._papers
-        return made
+        return self._of((self.law, self._regimes), open_ended)
 
     def edges(self) -> set[Instant]:
         """Instants at which a row, the setting, the place or the law in force changes."""
@@ -165,23 +144,42 @@ class Situations:
         The law in force, the place, the setting, what sources cover, and of every row the facts
         that some rule reads: equal at two neighbours, nothing between them differs.
         """
-        before: _Alike | None = None
+        changing: dict[Instant, list[int]] = {}
+        for index, row in enumerate(self._every_row):
+            for edge in row.edges():
+                changing.setdefault(edge, []).append(index)
+        before: tuple[Instant, Footing, Sequence[FactRow]] | None = None
         for bound in bounds:
-            here = self._alike(bound, before)
-            if before is None or here != before:
+            footing = self.footing(bound)
+            if before is None:
+                facts: Sequence[FactRow] = [row.facts_at(bound) for row in self._every_row]
                 yield bound
-            before = here
+            else:
+                facts = before[2]
+                changed = changing.get(bound, ())
+                if changed:
+                    facts = list(facts)
+                    for index in changed:
+                        facts[index] = self._every_row[index].facts_at(bound)
+                if not footing.is_same(before[1]) or self._differ(before, (bound, footing, facts), changed):
+                    yield bound
+            self._facts_there[bound] = facts
+            before = bound, footing, facts
 
-    def _alike(self, at: Instant, before: _Alike | None) -> _Alike:
-        footing = self._footing(at)
-        facts = [row.facts_at(at) for row in self._every_row]
-        lodgings = [lodged(facts[index], at) for index in self._papers]
-        if before is not None and before.program is footing.program:
-            unread = all(map(operator.is_, facts, before.facts))
-            read = before.read if unread else self._read_of(facts, footing.program)
-        else:
-            read = self._read_of(facts, footing.program)
-        return _Alike(footing.key, footing.program, lodgings, read, facts)
+    def _differ(
+        self,
+        one: tuple[Instant, Footing, Sequence[FactRow]],
+        other: tuple[Instant, Footing, Sequence[FactRow]],
+        changed: Sequence[int],
+    ) -> bool:
+        """Whether between two bounds of one footing something else changes that an answer rests on."""
+        program = other[1].program
+        for index in changed:
+            if self._read(index, one[2], program) != self._read(index, other[2], program):
+                return True
+        return any(
+            lodged(one[2][index], one[0]) is not lodged(other[2][index], other[0]) for index in self._papers
+        )
 
     def at(self, at: Instant, *, moment: Instant | None = None) -> Situation:
         """The situation at an instant; ``moment`` asks it later within the same base segment."""
@@ -190,7 +188,7 @@ class Situations:
         if not base.alone:
             return self._together(base, asked)
         aspects = self._aspects(base, asked)
-        rows: dict[str, list[FactRow]] = {name: [] for name in COLLECTIONS}
+        rows: dict[str, list[FactRow]] = {"person": [], "booking": [], "charge": [], "instrument": []}
         for aspect in aspects:
             rows[aspect.bearing.collection].append(aspect.row)
         return self._situation(base, asked, rows, aspects)
@@ -224,46 +222,55 @@ class Situations:
         return situation
 
     def _aspects(self, base: Base, at: Instant) -> tuple[Aspect, ...]:
+        if base.families is None:
+            base.families = tuple(self._families(base))
         found: list[Aspect] = []
-        for row, facts, bearing in base.rows:
-            family = self._family(base, row, facts, bearing)
-            number = bisect_right(family.edges, at)
+        for family, (_, _, bearing) in zip(base.families, base.rows, strict=True):
+            number = bisect_right(family.edges, at) if family.edges else 0
             aspect = family.aspects.get(number)
             if aspect is None:
                 aspect = family.aspects[number] = self._aspect(base, family, bearing, at)
             found.append(aspect)
         return tuple(found)
 
-    def _family(self, base: Base, row: Row, facts: FactRow, bearing: Bearing) -> Family:
-        footing = base.footing
-        others = bearing.asks_rows and tuple(
-            id(each) for other, each, _ in base.rows if other.collection in bearing.asks_rows
-        )
-        person = id(base.rows[0][1])
-        key = bearing, id(facts), person, footing.common.key, self._no_refusals, others
-        family = self.store.families.get(key)
-        if family is None:
-            plain = self.store.plain(row, facts, no_refusals=self._no_refusals)
-            family = self.store.families[key] = Family(plain, _is_encoded(footing, bearing), ())
-            family.edges = self._edges_of(base, bearing, plain)
-        return family
+    def _families(self, base: Base) -> Iterator[Family]:
+        """The family of every row of a base segment."""
+        kept = self.store.families
+        alike = id(base.footing.common), id(base.rows[0][1]), self._no_refusals
+        for row, facts, bearing in base.rows:
+            others = bearing.asks_rows and tuple(
+                id(each) for other, each, _ in base.rows if other.collection in bearing.asks_rows
+            )
+            key = bearing, id(facts), alike, others
+            family = kept.get(key)
+            if family is None:
+                family = kept[key] = self._family(base, row, facts, bearing)
+            yield family
 
-    def _edges_of(self, base: Base, bearing: Bearing, plain: dict[str, Any]) -> Sequence[Instant]:
-        found: set[Instant] = set()
+    def _family(self, base: Base, row: Row, facts: FactRow, bearing: Bearing) -> Family:
+        plain = self.store.plain(row, facts, no_refusals=self._no_refusals)
+        edges: set[Instant] = set()
+        flipping: set[Instant] = set()
         if bearing.timed:
-            facts = self._facts(base, bearing, plain, _LAST)
+            seen = self._facts(base, bearing, plain, _LAST)
             for rule in bearing.timed:
-                found.update(rule.edges(facts))
+                of_rule = rule.edges(seen)
+                edges.update(of_rule)
+                if concerns(rule, plain) is not False:
+                    flipping.update(of_rule)
         if bearing.collection == "instrument":
-            found.update(paper_edges(plain))
-        return sorted(found)
+            edges.update(paper_edges(plain))
+        known = (
+            None if _is_defined(bearing, plain) else frozenset(edge for edge in flipping if edge < FOREVER)
+        )
+        return Family(plain, _is_encoded(base.footing, bearing), sorted(edges), known)
 
     def _aspect(self, base: Base, family: Family, bearing: Bearing, at: Instant) -> Aspect:
         row = family.plain
-        if bearing.defining or row.get("kind") == "sentence":
+        if _is_defined(bearing, row):
             row = dict(row)
             define_alone(bearing, self._facts(base, bearing, row, at), row)
-        return Aspect(row, bearing, family.encoded)
+        return Aspect(row, bearing, family.encoded, flips=family.flips)
 
     def _facts(self, base: Base, bearing: Bearing, row: FactRow, at: Instant) -> Facts:
         footing = base.footing
@@ -287,19 +294,20 @@ class Situations:
     def _base(self, at: Instant) -> Base:
         made = self._bases.get(at)
         if made is None:
-            footing = self._footing(at)
+            footing = self.footing(at)
+            there = self._facts_there.get(at) or [row.facts_at(at) for row in self._every_row]
             rows: list[tuple[Row, FactRow, Bearing]] = []
-            for name, those in self.rows.items():
-                for row in those:
-                    facts = row.facts_at(at)
-                    kind = facts.get("kind") if name == "instrument" else None
-                    bearing = footing.program.bearing(name, kind if isinstance(kind, str) else None)
-                    rows.append((row, facts, bearing))
-            alone = footing.program.is_row_by_row(frozenset(bearing for _, _, bearing in rows))
+            for row, facts in zip(self._every_row, there, strict=True):
+                name = row.collection
+                kind = facts.get("kind") if name == "instrument" else None
+                bearing = footing.program.bearing(name, kind if isinstance(kind, str) else None)
+                rows.append((row, facts, bearing))
+            alone = footing.program.is_row_by_row(frozenset([bearing for _, _, bearing in rows]))
             made = self._bases[at] = Base(footing, rows, alone)
         return made
 
-    def _footing(self, at: Instant) -> Footing:
+    def footing(self, at: Instant) -> Footing:
+        """What all subjects have in common at an instant."""
         made = self._footings.get(at)
         if made is None:
             made = self._footings[at] = self._made_footing(at)
@@ -309,7 +317,7 @@ class Situations:
         common = self._common(at)
         regime = self._regimes.at(common.place, common.custodian, at, self.law_known_at)
         program = program_at(self.law, regime, self._supposed.placing, (at, self.law_known_at))
-        return Footing(common, program, (common.key, program))
+        return Footing(common, program)
 
     def _common(self, at: Instant) -> Common:
         """What of the footing is the same under every reading."""
@@ -324,27 +332,28 @@ class Situations:
         rulebook = self.law.rulebook
         setting = self.setting.values_at(rulebook.lineage(place), at, self.record.known_at)
         complete = self.record.lists_at(at)
-        begun, encoded = rulebook.complete_of(place, custodian, at)
-        key = place, custodian, tuple(setting.items()), tuple(complete.values()), begun
-        made = kept[at] = Common(place, custodian, setting, complete, encoded, key)
+        texts = rulebook.complete_of(place, custodian, at)
+        made = kept[at] = self.store.common((place, custodian), setting, complete, texts)
         return made
 
-    def _read_of(self, facts: Sequence[FactRow], program: Program) -> list[tuple[object, ...]]:
-        """Of the facts of every row those that some rule reads; of sentences to be summed up, all."""
-        found: list[tuple[object, ...]] = []
+    def _read(self, index: int, facts: Sequence[FactRow], program: Program) -> tuple[object, ...]:
+        """Of the facts of a row those that some rule reads; of a sentence to be summed up, all."""
+        name, here = self._every_row[index].collection, facts[index]
+        whole = name == "instrument" and program.computes and here.get("kind") == "sentence"
+        names = None if whole else program.read_of(name)
         kept = self.store.read
-        for row, here in zip(self._every_row, facts, strict=True):
-            name = row.collection
-            whole = name == "instrument" and program.computes and here.get("kind") == "sentence"
-            names = None if whole else program.read_of(name)
-            key = id(here), names
-            if key not in kept:
-                if names is None:
-                    kept[key] = tuple(sorted((each, repr(value)) for each, value in here.items()))
-                else:
-                    kept[key] = tuple(here.get(each) for each in (*_ALWAYS_READ, *names))
-            found.append(kept[key])
-        return found
+        key = id(here), names
+        if key not in kept:
+            if names is None:
+                kept[key] = tuple(sorted([(each, repr(value)) for each, value in here.items()]))
+            else:
+                kept[key] = tuple([here.get(each) for each in (*_ALWAYS_READ, *names)])
+        return kept[key]
+
+
+def _is_defined(bearing: Bearing, row: FactRow) -> bool:
+    """Whether law makes more of a row than its papers tell."""
+    return bool(bearing.defining) or row.get("kind") == "sentence"
 
 
 def _is_encoded(footing: Footing, bearing: Bearing) -> bool:
@@ -370,28 +379,3 @@ def _flips_of(situation: Situation, aspect: Aspect) -> frozenset[Instant]:
     facts = situation.facts(bearing.collection, row)
     speaking = (rule for rule in bearing.timed if concerns(rule, row) is not False)
     return frozenset(edge for rule in speaking for edge in rule.edges(facts) if edge < FOREVER)
-
-
-def program_at(law: Law, regime: Regime, placing: Placing | None, at: tuple[Instant, Instant]) -> Program:
-    """The compiled program of a regime, made once for as long as the law is kept.
-
-    Args:
-        law: The law under one reading.
-        regime: What of it is in force.
-        placing: What is supposed of its doubts.
-        at: The instant asked about, and as known at which law is asked.
-    """
-    sides = None if placing is None else placing.sides(*at)
-    key = id(regime), None if sides is None else frozenset(sides.items())
-    found = law.programs.get(key)
-    if found is None:
-        # The program keeps its regime, so that the regime's id stays its own.
-        found = law.programs[key] = Program(law, regime, sides)
-    return found
-
-
-class PlaceNotStated(LookupError):
-    """A record holds somebody in custody and no event says in which place."""
-
-    def __init__(self, person: str) -> None:
-        super().__init__(f"expected an event that names the place of custody of [{person}]; none does")
