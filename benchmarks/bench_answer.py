@@ -2,11 +2,17 @@
 
 The person and the law come from the first detainer case of the fictional county and from the
 golden table of the founding story, each record filled up to twenty events.
+
+Two ways of asking are told apart. *Anew*: rulebook, regimes and the folded record are at hand, and
+the inquiry is made for this one question, with all that leads up to the instant. *Again*: the
+inquiry has derived the person's whole custody once, as a desk does that watches somebody, and is
+asked of one instant after another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +22,7 @@ from habeas.authority.answer import answer
 from habeas.authority.inquiry import Inquiry, Regimen
 from habeas.authority.trials import Asked, Trial, trials
 from habeas.desk.library import BUNDLED, library
-from habeas.kernel.instants import FOREVER
+from habeas.kernel.instants import FOREVER, Instant
 from habeas.law.documents import Tree
 from habeas.law.folder import load
 from habeas.law.yaml_text import parse
@@ -68,7 +74,7 @@ HELD: dict[str, Tree] = {
 
 
 def measure() -> Iterator[Measured]:
-    """Every inquiry is made anew; rulebook, regimes and the folded record are at hand."""
+    """Rulebook, regimes and the folded record are at hand; see above for what else is."""
     with TemporaryDirectory() as folder:
         for name, text in ONE_PROVISION.items():
             path = Path(folder) / f"{name}.yaml"
@@ -93,7 +99,25 @@ def _answers(what: str, trial: Trial, aim: float) -> Iterator[Measured]:
         assert piece is not None
         return piece.verdict
 
-    yield shortest(f"{what}: verdict and bases at an instant", verdict, aim=aim)
+    yield shortest(f"{what}: verdict and bases, anew", verdict, aim=aim)
+    yield shortest(f"{what}: verdict and bases, again", _again(trial, asked), aim=aim)
+
+
+def _again(trial: Trial, asked: Asked) -> Callable[[], object]:
+    """Ask one inquiry, its custody derived, of a thousand instants in turn."""
+    made = trial.inquiry(asked)
+    made.look_ahead(asked.at)
+    index = made.episode_at(asked.at)
+    assert index is not None
+    start = made.derivation(index).pieces[0].start
+    instants = cycle([Instant(start + (asked.at - start) * step // 1000) for step in range(1000)])
+
+    def verdict() -> object:
+        piece = made.derivation(index).piece_at(next(instants))
+        assert piece is not None
+        return piece.verdict, piece.supports
+
+    return verdict
 
 
 def _everything(trial: Trial) -> Iterator[Measured]:
