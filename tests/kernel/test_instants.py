@@ -25,10 +25,12 @@ from habeas.kernel.instants import (
     civil_date_of,
     day_of,
     derived,
+    earliest_of,
     format_instant,
     format_when,
     instant_of,
     instant_of_datetime,
+    latest_of,
     parse_civil_date,
     parse_instant,
     parse_when,
@@ -152,9 +154,30 @@ class TestTexts:
             parse_instant(text, MIAMI)
         assert refused.value.text == text
 
-    def test_a_wall_time_without_a_zone_is_refused(self) -> None:
-        with pytest.raises(UnreadableInstant, match="no zone was given"):
-            parse_instant("2017-03-04 10:00")
+    @pytest.mark.parametrize(
+        ("text", "because"),
+        [
+            ("soon", "expected such as 2017-03-04T10:00 or 2017-03-04T15:00Z"),
+            ("2017-02-30 10:00", "day is out of range for month"),
+            ("2017-03-04 10:00", "it states no offset and no zone was given"),
+        ],
+    )
+    def test_it_says_why(self, text: str, because: str) -> None:
+        with pytest.raises(UnreadableInstant) as refused:
+            parse_instant(text, None if text.endswith("04 10:00") else MIAMI)
+        assert str(refused.value) == f"cannot read [{text}] as an instant: {because}"
+
+    @pytest.mark.parametrize(
+        ("text", "because"),
+        [
+            ("tomorrow", "expected a date such as 2017-03-04"),
+            ("2017-02-30", "day is out of range for month"),
+        ],
+    )
+    def test_of_a_date_too(self, text: str, because: str) -> None:
+        with pytest.raises(UnreadableInstant) as refused:
+            parse_civil_date(text)
+        assert str(refused.value) == f"cannot read [{text}] as an instant: {because}"
 
     def test_a_bare_date_is_an_unknown_point_of_that_day(self) -> None:
         when = parse_when("2017-03-04", MIAMI, "release of b1")
@@ -242,6 +265,21 @@ class TestUncertainty:
         assert isinstance(due, UncertainInstant)
         assert (due.offset, due.path) == (0, "+0>half again")
         assert before(due, shifted(due, 1)) is True
+
+    def test_a_step_moves_both_bounds_and_no_further(self) -> None:
+        shift = shifted(self.day, HOUR)
+        due = derived(shift, lambda t: Instant(t + t // 2), "half again")
+        assert isinstance(due, UncertainInstant)
+        assert (earliest_of(due), latest_of(due)) == (
+            HOUR + HOUR // 2,
+            latest_of(shift) + latest_of(shift) // 2,
+        )
+        assert (due.offset, due.path) == (0, f"+{HOUR}>half again")
+
+    def test_a_point_placed_outside_its_bounds_is_told_which(self) -> None:
+        shift = shifted(self.day, HOUR)
+        with pytest.raises(ValueError, match=r"\[0, 86400000000\)"):
+            placed(shift, {"x": Instant(DAY)})
 
     def test_two_points_with_the_same_bounds_are_two(self) -> None:
         assert before(self.day, self.other) is None
