@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,10 @@ TIME = _Time()
 @click.option("--place", metavar="PLACE", help="Only custody at this place or within it.")
 @click.option(
     "--by",
-    type=click.Choice(["paper", "charge", "custodian", "label"]),
+    type=click.Choice(["paper", "charge", "custodian", "label", "basis"]),
     default="paper",
     show_default=True,
-    help="By what time in custody is divided.",
+    help="By what time in custody is divided; `basis` asks the law.",
 )
 @click.option(
     "--cost-per-day", "rate", type=DOLLARS, metavar="AMOUNT", help="Cost of a day of custody, in dollars."
@@ -166,11 +167,13 @@ def _rules(named: tuple[str, ...], declared: Declared | None) -> list[CountingRu
 def _counted(
     files: list[Path], declared: Declared | None, folder: Path | None, asked: dict[str, Any], out: Output
 ) -> CountDocument:
-    from habeas.study.counting import CountRequest, NoDays, count, published_beside
+    from habeas.study.bases import basis_time
+    from habeas.study.counting import CountRequest, NoDays, count, interval_of, published_beside
     from habeas.study.listed import listed_population
     from habeas.study.populations import NobodyToCount, Wanted, population_of
 
     rules = _rules(asked["named"], declared)
+    wanted: Wanted | None = None
     try:
         if declared is not None:
             counted = listed_population(files, declared)
@@ -203,6 +206,12 @@ def _counted(
             return_days=asked["window"],
             place=asked["place"] or "",
         )
+        if asked["by"] == "basis":
+            if wanted is None:
+                raise click.UsageError(
+                    "daily lists hold no papers, so no law can be asked of them: --by label"
+                )
+            request = replace(request, bases=basis_time(wanted, interval_of(request)))
         found = count(request)
     except NobodyToCount as error:
         raise UnreadableFailure(str(error)) from error

@@ -66,9 +66,15 @@ def _rule(form: RuleCountForm) -> Iterator[str]:
 def _time(time: TimeForm) -> Iterator[str]:
     several, nothing = days(time.several_seconds), days(time.nothing_seconds)
     yield f"Days in custody {days(time.total_seconds)}: behind {several} stood several, behind {nothing} none"
-    yield f"  {'':<28}{'people':>8}{'days alone':>14}{'with others':>14}{'cost alone':>18}"
+    but_for = any(each.but_for_seconds is not None for each in time.labels)
+    more = f"{'but for it':>14}{'cost but for':>18}" if but_for else f"{'cost alone':>18}"
+    yield f"  {'':<28}{'people':>8}{'days alone':>14}{'with others':>14}{more}"
     for each in time.labels:
-        spent = f"{days(each.sole_seconds):>14}{days(each.shared_seconds):>14}{money(each.sole_cents):>18}"
+        spent = f"{days(each.sole_seconds):>14}{days(each.shared_seconds):>14}"
+        if each.but_for_seconds is None:
+            spent += f"{money(each.sole_cents):>18}"
+        else:
+            spent += f"{days(each.but_for_seconds):>14}{money(each.but_for_cents):>18}"
         yield f"  {each.label:<28}{each.people:>8,}{spent}"
 
 

@@ -8,7 +8,14 @@ from habeas.report.count_charts import day_chart, series_chart
 from habeas.report.count_words import amount, days, money, per_cent, returned, signed, whole
 from habeas.report.markup import Content, Markup, tag
 from habeas.report.page import Row, drawing, folded, page, pairs, section, table, tile, tiles
-from habeas.wire.count_forms import CountDocument, RankForm, RuleCountForm, SeriesDocument, SeriesPointForm
+from habeas.wire.count_forms import (
+    CountDocument,
+    LabelTimeForm,
+    RankForm,
+    RuleCountForm,
+    SeriesDocument,
+    SeriesPointForm,
+)
 
 INVENTED = "Invented people. Nobody in these figures is real."
 
@@ -119,17 +126,7 @@ def _time(found: CountDocument) -> Content:
     time = found.time
     if time is None:
         return None
-    rows = [
-        [
-            each.label,
-            f"{each.people:,}",
-            days(each.sole_seconds),
-            days(each.shared_seconds),
-            money(each.sole_cents),
-            money(each.shared_cents),
-        ]
-        for each in time.labels
-    ]
+    law = any(each.but_for_seconds is not None for each in time.labels)
     return section(
         "behind",
         "What stood behind custody",
@@ -137,16 +134,37 @@ def _time(found: CountDocument) -> Content:
             "p",
             f"Of {days(time.total_seconds)} days in custody {days(time.several_seconds)} had more than one "
             f"of these behind them and {days(time.nothing_seconds)} none. Shared time is never apportioned: "
-            "it is counted for each, so the column does not add up. Whether a paper was authority is another "
-            "question, which `habeas audit` answers.",
+            "it is counted for each, so the column does not add up. ",
+            _BY_LAW if law else _BY_PAPER,
         ),
         table(
             "Days by what stood behind them",
-            ["", "people", "alone", "with others", "cost alone", "cost with others"],
-            rows,
-            right=[1, 2, 3, 4, 5],
+            ["", "people", "alone", "with others", "but for it", "cost alone", "cost but for it"],
+            [_label_row(each) for each in time.labels],
+            right=[1, 2, 3, 4, 5, 6],
         ),
     )
+
+
+_BY_PAPER = "Whether a paper was authority is another question, which `--by basis` and `habeas audit` answer."
+_BY_LAW = (
+    "These are bases that the law of the place finds, with published defaults for its questions; days that "
+    "nothing surely supports are without basis or undetermined. Days but for it are those that nothing else "
+    "would support without it: a least, since bail refused because of a hold is left as not yet taken."
+)
+
+
+def _label_row(each: LabelTimeForm) -> Row:
+    but_for = "-" if each.but_for_seconds is None else days(each.but_for_seconds)
+    return [
+        each.label,
+        f"{each.people:,}",
+        days(each.sole_seconds),
+        days(each.shared_seconds),
+        but_for,
+        money(each.sole_cents),
+        money(each.but_for_cents),
+    ]
 
 
 def _returns(found: CountDocument) -> Content:

@@ -16,8 +16,9 @@ from habeas.counts.instants import count_instant, days_between
 from habeas.counts.reconcile import Reconciled, reconciled
 from habeas.counts.rules import CountingRule, Days, rule_named
 from habeas.counts.shares import TimeBy, UncertainLabels, cost_cents, time_by
-from habeas.kernel.instants import SECOND, CivilDate, Instant, civil_date_of
+from habeas.kernel.instants import SECOND, CivilDate, Instant, civil_date_of, end_of_day, start_of_day
 from habeas.kernel.intervals import Interval
+from habeas.study.bases import BasisTime
 from habeas.study.declared import Declared
 from habeas.study.populations import Counted
 from habeas.study.returns import returns_of
@@ -61,6 +62,8 @@ class CountRequest:
     return_days: int | None = None
     """Within how many days returns to custody are counted."""
     place: str = ""
+    bases: BasisTime | None = None
+    """Time by the bases that law finds, where it was asked; else time is divided by marks."""
 
 
 class NoDays(ValueError):
@@ -77,10 +80,7 @@ def count(request: CountRequest) -> CountDocument:
     """
     population = request.counted.population
     first, last = _days_of(request)
-    within = Interval(
-        count_instant(first, dt.time(0), population.zone),
-        count_instant(last + dt.timedelta(days=1), dt.time(0), population.zone),
-    )
+    within = interval_of(request)
     each = [_counted(request, rule, (first, last), within) for rule in request.rules]
     cut = censored(population)
     unseen = _unseen(request, (first, last))
@@ -111,6 +111,17 @@ def count(request: CountRequest) -> CountDocument:
         published=[],
         warnings=list(_warnings(request, forms, unseen, within)),
     )
+
+
+def interval_of(request: CountRequest) -> Interval:
+    """From the first instant of the first day to the last of the last.
+
+    Raises:
+        NoDays: the last day precedes the first.
+    """
+    where = request.counted.population.zone
+    first, last = _days_of(request)
+    return Interval(start_of_day(first, where), end_of_day(last, where))
 
 
 def published_beside(request: CountRequest, declared: Declared) -> list[PublishedForm]:
@@ -233,10 +244,14 @@ def _reconciled(
 
 def _time(request: CountRequest, within: Interval) -> TimeForm | None:
     """Time by what stands behind it; None where instants are uncertain."""
-    try:
-        found = time_by(request.counted.population, within, request.prefix)
-    except UncertainLabels:
-        return None
+    found: TimeBy | BasisTime
+    if request.bases is not None:
+        found = request.bases
+    else:
+        try:
+            found = time_by(request.counted.population, within, request.prefix)
+        except UncertainLabels:
+            return None
     rate = request.rate_cents
     sole = sum(found.sole(label) for label in found.labels)
     return TimeForm(
@@ -245,20 +260,27 @@ def _time(request: CountRequest, within: Interval) -> TimeForm | None:
         several_seconds=(found.total - found.unlabelled - sole) // SECOND,
         labels=[_label(found, label, rate) for label in found.labels],
         cents_per_day=rate,
-        total_cents=None if rate is None else cost_cents(found.total, rate),
+        total_cents=_cost(found.total, rate),
     )
 
 
-def _label(found: TimeBy, label: str, rate: int | None) -> LabelTimeForm:
+def _label(found: TimeBy | BasisTime, label: str, rate: int | None) -> LabelTimeForm:
     sole, shared = found.sole(label), found.shared(label)
+    but_for = found.but_for[label] if isinstance(found, BasisTime) else None
     return LabelTimeForm(
         label=label,
         people=found.people_by_label.get(label, 0),
         sole_seconds=sole // SECOND,
         shared_seconds=shared // SECOND,
-        sole_cents=None if rate is None else cost_cents(sole, rate),
-        shared_cents=None if rate is None else cost_cents(shared, rate),
+        but_for_seconds=None if but_for is None else but_for // SECOND,
+        sole_cents=_cost(sole, rate),
+        shared_cents=_cost(shared, rate),
+        but_for_cents=None if but_for is None else _cost(but_for, rate),
     )
+
+
+def _cost(time: int, rate: int | None) -> int | None:
+    return None if rate is None else cost_cents(time, rate)
 
 
 def _unseen(request: CountRequest, days: tuple[CivilDate, CivilDate]) -> UnseenForm | None:

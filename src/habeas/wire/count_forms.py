@@ -95,8 +95,11 @@ class LabelTimeForm(Struct, kw_only=True):
     people: int
     sole_seconds: int
     shared_seconds: int
+    but_for_seconds: int | None
+    """Of a basis: supported time that nothing else would support without it; null where law was not asked."""
     sole_cents: int | None
     shared_cents: int | None
+    but_for_cents: int | None
 
 
 class TimeForm(Struct, kw_only=True):
