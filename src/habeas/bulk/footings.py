@@ -113,7 +113,11 @@ class Line:
         """By collection: the value of each fact that sources would show, should no event state it."""
         if number not in self._absent:
             at = self.start(number)
-            self._absent[number] = {name: self._completeness.absent(name).at(at) for name in COLLECTIONS}
+            made: Mapping[str, Mapping[str, Value]]
+            made = {name: self._completeness.absent(name).at(at) for name in COLLECTIONS}
+            # One object where nothing differs, so that stretches can be told apart by it.
+            alike = next((each for each in self._absent.values() if _same(each, made)), made)
+            self._absent[number] = alike
         return self._absent[number]
 
     def _footing(self, at: Instant) -> Footing:
@@ -126,6 +130,10 @@ class Line:
         regime = self._regimes.at(self.place, self.custodian, at, asked.law_known_at)
         program = program_at(self.law, regime, None, (at, asked.law_known_at))
         return Footing(common, program, (key, program))
+
+
+def _same(one: Mapping[str, Mapping[str, Value]], other: Mapping[str, Mapping[str, Value]]) -> bool:
+    return all(one[name] is other[name] or one[name] == other[name] for name in COLLECTIONS)
 
 
 def reads_of(programs: Iterable[Program]) -> dict[str, list[str]]:

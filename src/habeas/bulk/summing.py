@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -97,7 +97,10 @@ class _Summing:
             columns += [sort, self._by_day(sort, value) if fact in {"issued_at", "lodged_at"} else value]
         number, first = together(columns)
         refused: dict[int, str] = {}
-        ends = [self._end_alone(int(custody[kept[n]]), int(row[kept[n]]), refused, n) for n in first.tolist()]
+        ends = [
+            self._end_alone(int(custody[kept[each]]), int(row[kept[each]]), refused, int(each))
+            for each in first
+        ]
         for at, group in zip(kept.tolist(), number.tolist(), strict=True):
             if int(first[group]) in refused:
                 self.refused.setdefault(int(custody[at]), refused[int(first[group])])
@@ -161,34 +164,30 @@ class _Summing:
                 column = rows.place(fact)
                 if rows.sort[row, column] == NUMBER:
                     breaks.add(int(rows.value[row, column]))
-            breaks |= set(rows.since[row][rows.since[row] > TIMELESS].tolist())
+            since = rows.since[row, self._summed_places]
+            breaks |= set(since[since > TIMELESS].tolist())
         found: dict[int, list[End]] = {place: [] for place in places}
-        kept: dict[tuple[object, ...], Mapping[int, dict[str, Any]]] = {}
+        told_in: dict[tuple[object, ...], Mapping[int, dict[str, Any]]] = {}
+        known: dict[tuple[object, ...], int] = {}
         for at in sorted(each for each in breaks if start <= each <= end):
             number = self.line.number(at)
-            if number not in self.plan.numbers:
-                continue
-            held = tuple((rows.since[papers.row[place]] <= at).tobytes() for place in places)
-            stretch = id(self.line.footing(number).program), id(self.line.absent(number)), held
-            told = kept.get(stretch)
-            if told is None:
-                told = {place: self._sentence(custody, place, at, number) for place in places}
-                kept[stretch] = told
+            held = tuple(
+                (rows.since[papers.row[each], self._summed_places] <= at).tobytes() for each in places
+            )
+            stretch = int(self._ways_of_summing[number]), id(self.line.absent(number)), held
+            if stretch not in told_in:
+                told_in[stretch] = {place: self._sentence(custody, place, at, number) for place in places}
+            told = told_in[stretch]
             in_hand = {place: lodged(told[place], Instant(at)) for place in places}
             there = [place for place in places if in_hand[place] is not False]
-            given = [(str(told[p]["id"]), told[p]) for p in there]
-            whole: int | None = None
             for place in there:
-                unsure = {str(told[p]["id"]) for p in there if in_hand[p] is None and p != place}
-                unstated = told[place].get("expires_at") in {None, NEVER}
-                if whole is not None and not unsure and unstated:
-                    made = whole
-                else:
-                    summed = end_of(self.line, number, given, told[place], unsure)
-                    made = UNKNOWN if summed is None or summed == NEVER else int(summed)
-                    whole = made if not unsure and unstated else whole
-                if not found[place] or found[place][-1].at != made:
-                    found[place].append(End(at, made))
+                unsure = frozenset(p for p in there if in_hand[p] is None and p != place)
+                stated = place if told[place].get("expires_at") not in {None, NEVER} else None
+                key = stretch, tuple(there), unsure, stated
+                if key not in known:
+                    known[key] = self._end(number, there, told, (place, unsure))
+                if not found[place] or found[place][-1].at != known[key]:
+                    found[place].append(End(at, known[key]))
         self.ends |= {place: tuple(ends) for place, ends in found.items() if ends}
 
     def _sentence(self, custody: int, place: int, at: int, number: int) -> dict[str, Any]:
@@ -204,6 +203,20 @@ class _Summing:
         if self._asks_documents(number) and (not isinstance(document, str) or document == "none"):
             made["charging_document"] = self._document(custody, made["charge"], at, absent["charge"])
         return made
+
+    def _end(
+        self,
+        number: int,
+        there: Sequence[int],
+        told: Mapping[int, Mapping[str, Any]],
+        of: tuple[int, Collection[int]],
+    ) -> int:
+        """The end of one of the sentences that are there, some of which may not be in hand."""
+        place, unsure = of
+        given = [(str(told[each]["id"]), told[each]) for each in there]
+        names = {str(told[each]["id"]) for each in unsure}
+        summed = end_of(self.line, number, given, told[place], names)
+        return UNKNOWN if summed is None or summed == NEVER else int(summed)
 
     @cached_property
     def _read_places(self) -> dict[str, int]:
