@@ -206,6 +206,17 @@ def test_a_form_that_cannot_be_an_event_says_which_field(
     assert desk.position() == before
 
 
+def test_a_time_that_clocks_showed_twice_is_asked_again_and_taken_with_its_offset(desk: Desk) -> None:
+    one = desk.client("RECORDS")
+    path = f"/people/{desk.stream('Bail')}"
+    fields = {"choice": "BailSet", "about": "Bail-c1", "once": "1" * 16}
+    asked = one.send(f"{path}/try", **fields, at="2026-11-01T01:30")
+    assert "2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00" in words(asked.text)
+    assert '<input type="text" id="at"' in asked.text
+    taken = one.send(f"{path}/try", **fields, at="2026-11-01T01:30:00-04:00")
+    assert (taken.status_code, '<input type="datetime-local" id="at"' in taken.text) == (200, True)
+
+
 def test_a_detainer_received_and_what_the_law_makes_of_it(desk: Desk) -> None:
     one = desk.client("OFFICER")
     path = f"/people/{desk.stream('Free')}"

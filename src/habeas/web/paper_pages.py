@@ -31,6 +31,7 @@ from habeas.desk.recording import Receiving, Told, record
 from habeas.kernel.evidence import SourceRef
 from habeas.kernel.identifiers import PersonId, digest_of
 from habeas.kernel.instants import MINUTE, Instant, parse_instant
+from habeas.kernel.instants.civil import AmbiguousLocalTime, MissingLocalTime
 from habeas.ledger.entries import Draft
 from habeas.web.documents import TicketForm, TicketsDocument
 from habeas.web.drawing import page
@@ -91,6 +92,7 @@ def _form(visit: Visit, subject: Subject, choice: Choice | None, *, wrong: str =
         filled=visit.form,
         once=visit.field("once") or once(),
         wrong=wrong,
+        twice=_twice(wrong),
         **{"before": None, "after": None, **more},
     )
 
@@ -163,6 +165,11 @@ def record_event(visit: Visit) -> Reply:
     return go_to(subject.path)
 
 
+def _twice(wrong: str) -> bool:
+    """Whether the time has to be written with its offset, which a field for dates cannot take."""
+    return any(trouble in wrong for trouble in (AmbiguousLocalTime.trouble, MissingLocalTime.trouble))
+
+
 def _words(error: ValueError) -> str:
     from habeas.web.refusals import problem_for  # noqa: PLC0415 - it knows this module's errors
 
@@ -207,6 +214,7 @@ def _order_form(visit: Visit, subject: Subject, wrong: str = "") -> Reply:
         tickets=tickets_of(doings(visit, subject)),
         papers=[e.as_a(papers.Received) for e in doings(visit, subject) if e.kind == "PaperReceived"],
         wrong=wrong,
+        twice=_twice(wrong),
     )
 
 
