@@ -61,8 +61,8 @@ class TestAddresses:
         assert folder_of(COUNTY, {"XDG_DATA_HOME": "/data"}) == Path(
             "/data/habeas/ledgers/db.county.gov-5433-county"
         )
-        assert folder_of("postgres:///x?host=/run/pg", {"HOME": "/home/c"}) == Path(
-            "/home/c/.local/share/habeas/ledgers/run_pg-x"
+        assert folder_of("postgres:///x?host=/run/pg", {"HOME": "/clerk"}) == Path(
+            "/clerk/.local/share/habeas/ledgers/run_pg-x"
         )
 
     def test_what_is_no_folder_of_a_ledger(self, tmp_path: Path) -> None:

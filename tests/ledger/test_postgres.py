@@ -11,13 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from habeas.ledger import Outcome, postgres_connections, sealing, verify
+from habeas.ledger import KeyStore, Ledger, Outcome, TrustedRoot, postgres_connections, sealing, verify
 from habeas.ledger import ledger as ledger_module
 from habeas.ledger.errors import Fenced, Locked, NotALedger, Unavailable, WrongSchema
 from habeas.ledger.postgres import PostgresStore
 from habeas.ledger.postgres_schema import upgrade_postgres
 from postgres_servers import PostgresPlace, execute, server_url
-from small_ledgers import SqlitePlace, World, draft
+from small_ledgers import ROOT_SECRET, SqlitePlace, World, draft
 
 pytestmark = pytest.mark.needs("postgresql")
 
@@ -132,6 +132,39 @@ class TestTables:
         store = place.store()
         assert verify(store).problems == ()
         store.close()
+
+    @pytest.mark.parametrize("version", ["0001", "0002"])
+    def test_what_an_older_version_recorded_stands_after_it(
+        self, place: PostgresPlace, tmp_path: Path, version: str
+    ) -> None:
+        """A database as an older program left it: its tables, and rows written without today's functions."""
+        old = World.make(SqlitePlace(tmp_path), tmp_path)
+        for n in range(25):
+            old.ledger.append(draft(n))
+        rows, heads = list(old.ledger.store.rows(0, 25)), old.ledger.store.heads()
+        root = verify(old.ledger.store).root
+        old.ledger.close()
+        place.make_database()
+        upgrade_postgres(place.url, version)
+        columns = "seq, recorded_at, stream, event_id, actor, idem, header, sealed, leaf, chain"
+        for row in rows:
+            place.run(f"INSERT INTO entry ({columns}) VALUES ({', '.join('?' * 10)})", *row)  # noqa: S608 - our own names
+        place.run(
+            "UPDATE head SET size = ?, recorded_at = ?, settled_at = ?, chain = ?, frontier = ?, epoch = ?,"
+            " digest = ?",
+            *heads[0][1:],
+        )
+        with pytest.raises(WrongSchema, match=version):
+            PostgresStore(place.url)
+        upgrade_postgres(place.url)
+        upgrade_postgres(place.url)
+        ledger = Ledger(place.store(), KeyStore(tmp_path, ROOT_SECRET), old.clock)
+        found = verify(ledger.store, trusted=[TrustedRoot(25, root)])
+        assert (found.size, found.trusted, found.problems) == (25, 25, ())
+        assert ledger.append(draft(3)).outcome is Outcome.REPLAYED
+        assert ledger.append(draft(25)).seq == 25
+        assert verify(ledger.store).problems == ()
+        ledger.close()
 
     def test_what_does_not_belong_or_was_changed_is_named(self, world: World) -> None:
         execute(
