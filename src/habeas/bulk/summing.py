@@ -106,7 +106,7 @@ class _Summing:
                 self.refused.setdefault(int(custody[at]), refused[int(first[group])])
             else:
                 since = int(self.custodies.start[custody[at]])
-                self.ends[int(places[at])] = (End(since, ends[group]),)
+                self.ends[int(places[at])] = (End(since, ends[int(group)]),)
         return places[kept]
 
     def _by_day(self, sort: Ints, value: Ints) -> Ints:
