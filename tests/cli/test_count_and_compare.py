@@ -160,3 +160,23 @@ def test_days_out_of_order_are_refused(run: Run, records: Path) -> None:
     result = run("compare", records, "--a", "us/zz/juniper", "--b", "us/zz/sorrel", *days)
     assert result.exit_code == 2
     assert "expected a last day not before" in result.output
+
+
+def test_a_filing_is_written_or_refused(run: Run, records: Path, tmp_path: Path) -> None:
+    path = tmp_path / "texas.csv"
+    result = run("count", records, *BETWEEN, "--filing", f"texas-monthly={path}", "--cost-per-day", "100")
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert {row["when"] for row in rows} == {"2024-01-01", "2024-02-01"}
+    wrong = run("count", records, *BETWEEN, "--filing", "nowhere=x.csv")
+    assert (wrong.exit_code, "texas-monthly" in wrong.output) == (2, True)
+    lost = run("count", records, *BETWEEN, "--filing", f"texas-monthly={tmp_path / 'no' / 'x.csv'}")
+    assert (lost.exit_code, "cannot write" in lost.output) == (2, True)
+
+
+def test_bases_are_asked_of_papers_and_never_of_lists(run: Run, records: Path) -> None:
+    result = run("count", records, *BETWEEN, "--by", "basis", "--cost-per-day", "150")
+    assert result.exit_code == 0, result.output
+    assert "but for it" in result.stdout
+    lists = run("count", LISTS, "--by", "basis")
+    assert (lists.exit_code, "no law can be asked" in lists.output) == (2, True)

@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,9 @@ from habeas.kernel.places import PlaceId
 from habeas.study.declared import Declared, declared_for
 from habeas.wire.canonical import encoded
 from habeas.wire.count_forms import CountDocument, SeriesDocument
+
+if TYPE_CHECKING:
+    from habeas.study.counting import CountRequest
 
 _PLAIN = "everyone"
 
@@ -116,6 +119,13 @@ TIME = _Time()
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write every count here: .csv or .parquet.",
+)
+@click.option(
+    "--filing",
+    "filings",
+    multiple=True,
+    metavar="NAME=FILE.csv",
+    help="Also write texas-monthly, colorado-quarterly or justice-counts. May be repeated.",
 )
 @rulebook_option
 @output_options("text", "html", "json", by_suffix=True)
@@ -213,12 +223,43 @@ def _counted(
                 )
             request = replace(request, bases=basis_time(wanted, interval_of(request)))
         found = count(request)
+        _file(asked["filings"], request)
     except NobodyToCount as error:
         raise UnreadableFailure(str(error)) from error
     except NoDays as error:
         raise click.UsageError(str(error)) from error
     found.published = [] if declared is None else published_beside(request, declared)
     return found
+
+
+def _file(filings: tuple[str, ...], request: CountRequest) -> None:
+    """Write each filing asked for.
+
+    Raises:
+        BadParameter: there is no such filing, or its file cannot be written.
+    """
+    from habeas.desk.whole_files import write_whole
+    from habeas.study.counting import days_of
+    from habeas.study.filings import FILINGS, Filed, filing_csv
+
+    for each in filings:
+        name, _, path = each.partition("=")
+        if name not in FILINGS or not path:
+            message = f"expected NAME=FILE with one of {', '.join(FILINGS)}, found [{each}]"
+            raise click.BadParameter(message, param_hint="--filing")
+        first, last = days_of(request)
+        filed = Filed(
+            population=request.counted.population,
+            first=first,
+            last=last,
+            at=request.at,
+            rate_cents=request.rate_cents,
+        )
+        try:
+            write_whole(Path(path), filing_csv(list(FILINGS[name](filed)), invented=request.counted.invented))
+        except OSError as error:
+            message = f"cannot write [{path}]: {error.strerror}"
+            raise click.BadParameter(message, param_hint="--filing") from error
 
 
 def _day(text: str | None, flag: str) -> CivilDate | None:

@@ -79,7 +79,7 @@ def count(request: CountRequest) -> CountDocument:
         MissingExtra: returns need the extra ``study``.
     """
     population = request.counted.population
-    first, last = _days_of(request)
+    first, last = days_of(request)
     within = interval_of(request)
     each = [_counted(request, rule, (first, last), within) for rule in request.rules]
     cut = censored(population)
@@ -120,7 +120,7 @@ def interval_of(request: CountRequest) -> Interval:
         NoDays: the last day precedes the first.
     """
     where = request.counted.population.zone
-    first, last = _days_of(request)
+    first, last = days_of(request)
     return Interval(start_of_day(first, where), end_of_day(last, where))
 
 
@@ -150,7 +150,12 @@ def published_beside(request: CountRequest, declared: Declared) -> list[Publishe
     return found
 
 
-def _days_of(request: CountRequest) -> tuple[CivilDate, CivilDate]:
+def days_of(request: CountRequest) -> tuple[CivilDate, CivilDate]:
+    """The first and the last day counted.
+
+    Raises:
+        NoDays: the last day precedes the first.
+    """
     population = request.counted.population
     observed = population.observed
     first = request.first or civil_date_of(observed.start, population.zone)
