@@ -45,6 +45,8 @@ class _Facts:
         self._name = described(url)
         with failures_named(self._name):
             self._link = connect(url, writable=True)
+            # A statement whose preparation was left out with a failed one would be taken for prepared.
+            self._link.prepare_threshold = None
             named = sql.Identifier(schema)
             self._link.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(named))
             self._link.execute(sql.SQL("SET search_path TO {}").format(named))
@@ -59,8 +61,9 @@ class _Facts:
             return self._link.execute(_said(statement), parameters)
 
     def executemany(self, statement: str, parameters: Sequence[Sequence[object]], /) -> object:
-        with failures_named(self._name), self._link.cursor() as cursor:
-            cursor.executemany(_said(statement), parameters)
+        if parameters:
+            with failures_named(self._name), self._link.cursor() as cursor:
+                cursor.executemany(_said(statement), parameters)
         return None
 
     @property
