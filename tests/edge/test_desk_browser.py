@@ -34,6 +34,7 @@ PAGES = (
     "/people/{Bail}",
     "/people/{Bail}/statement?language=en",
     "/people/{Bail}/statement?language=es",
+    "/people/{Bail}/petition",
     "/people/{Bail}/record?choice=BailSet",
     "/people/{Bail}/orders",
     "/people/{Free}/release",

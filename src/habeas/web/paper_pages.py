@@ -35,7 +35,7 @@ from habeas.kernel.instants.civil import AmbiguousLocalTime, MissingLocalTime
 from habeas.ledger.entries import Draft
 from habeas.web.documents import TicketForm, TicketsDocument
 from habeas.web.drawing import page
-from habeas.web.people import Subject, answered, asked_of, doings, subject_of
+from habeas.web.people import Subject, answered, asked_of, called, doings, subject_of
 from habeas.web.visits import Problem, Reply, Visit, document, go_to
 from habeas.web.words import told
 from habeas.wire.instants import instant_text
@@ -142,14 +142,15 @@ def try_event(visit: Visit) -> Reply:
     except ValueError as error:
         return _form(visit, subject, choice, wrong=_words(error))
     before = answered(visit, inquiry, visit.at)
+    name = called(subject, inquiry, visit.at)
     with visit.site.live.answering:
         after = tried(inquiry, [event], visit.at)
     return _form(
         visit,
         subject,
         choice,
-        before=told(before, subject.zone),
-        after=told(after, subject.zone),
+        before=told(before, subject.zone, name),
+        after=told(after, subject.zone, name),
         no_force_after=after.no_force,
     )
 

@@ -71,12 +71,15 @@ def _verdict(said: Answer, zone: ZoneInfo) -> Iterator[Stated]:
 
 
 def _happened(event: Event, zone: ZoneInfo, called: Callable[[SubjectKey], str]) -> str:
-    about = (
-        ""
-        if event.subject.collection == "person"
-        else f", {called((event.subject.collection, event.subject.id))}"
-    )
-    return f"{shown(event.at, zone)}: {_spaced(event.kind)}{about}."
+    return f"{shown(event.at, zone)}: {_spaced(event.kind)}{_about(event, called)}."
+
+
+def _about(event: Event, called: Callable[[SubjectKey], str]) -> str:
+    collection, name = event.subject.collection, event.subject.id
+    if collection == "person":
+        return ""
+    words = called((collection, name))
+    return f", booking {words.rpartition(' ')[2]}" if collection == "booking" else f", {words}"
 
 
 def _spaced(kind: str) -> str:
