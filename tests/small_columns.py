@@ -64,7 +64,7 @@ def rows_of(table: Any) -> list[str]:
 def differences(one: Tables, other: Tables) -> dict[str, set[str]]:
     """The rows that only one of two answers has, by table."""
     found: dict[str, set[str]] = {}
-    for name in ("bookings", "segments", "findings"):
+    for name in ("bookings", "instruments", "segments", "findings"):
         mine, theirs = rows_of(getattr(one, name)), rows_of(getattr(other, name))
         if mine != theirs:
             found[name] = set(mine) ^ set(theirs) or {"the same rows, not as often"}

@@ -15,12 +15,12 @@ from habeas.bulk.footings import Asked
 from habeas.bulk.run import answers, audit, lots
 from habeas.bulk.tables import WrongColumns, event_table, read, written
 from habeas.invented.population import Population
-from habeas.wire.columns import BOOKINGS, FINDINGS, SEGMENTS
+from habeas.wire.columns import BOOKINGS, FINDINGS, INSTRUMENTS, SEGMENTS
 from small_columns import asked, rows_of
 from small_inventions import population, regimen
 
 pa: Any = import_module("pyarrow")
-TABLES = {"bookings": BOOKINGS, "segments": SEGMENTS, "findings": FINDINGS}
+TABLES = {"bookings": BOOKINGS, "instruments": INSTRUMENTS, "segments": SEGMENTS, "findings": FINDINGS}
 
 
 @pytest.fixture(name="people")
@@ -92,4 +92,4 @@ def test_a_second_audit_asks_the_definition_less(source: Path, under: Asked) -> 
 
 def test_nobody_is_nothing(under: Asked) -> None:
     made = answers(Engine(under), event_table([]))
-    assert [made.bookings.num_rows, made.segments.num_rows, made.findings.num_rows] == [0, 0, 0]
+    assert [getattr(made, name).num_rows for name in TABLES] == [0, 0, 0, 0]

@@ -14,6 +14,7 @@ from habeas.authority.unknowns import settled
 from habeas.bulk.footings import Asked
 from habeas.custody.events import Event
 from habeas.custody.record import fold
+from habeas.custody.rows import Row
 from habeas.kernel.instants import FOREVER, Instant, earliest_of, latest_of
 
 Base = tuple[str, str, str]
@@ -41,6 +42,17 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that bears on a custody, as known after everything recorded; None is never or not known."""
+
+    id: str
+    kind: str | None
+    lodged_at: int | None
+    withdrawn_at: int | None
+    ended_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Custody:
     """One unbroken custody, decided."""
 
@@ -54,6 +66,7 @@ class Custody:
     late: tuple[Late, ...]
     early: tuple[Base, ...]
     """What was still in force at the door; empty where nothing was, or nobody was released."""
+    papers: tuple[Paper, ...] = ()
 
 
 def decided(asked: Asked, events: Iterable[Event]) -> tuple[Custody, ...]:
@@ -82,7 +95,16 @@ def _custody(asked: Asked, inquiry: Inquiry, index: int) -> Custody:
         segments=segments,
         late=late,
         early=tuple(sorted((s.ground.rule.ref, *s.subject) for s in early_bases(derivation))),
+        papers=tuple(map(_paper, derivation.situations.rows["instrument"])),
     )
+
+
+def _paper(row: Row) -> Paper:
+    facts = row.facts_at(Instant(FOREVER - 1))
+    kind = facts.get("kind")
+    dates = (facts.get(name) for name in ("lodged_at", "withdrawn_at", "ended_at"))
+    known = [int(at) if isinstance(at, int) and at < FOREVER else None for at in dates]
+    return Paper(row.id, kind if isinstance(kind, str) else None, *known)
 
 
 def _segment(asked: Asked, inquiry: Inquiry, piece: Piece) -> Segment:

@@ -22,10 +22,10 @@ from habeas.bulk.groups import together
 from habeas.bulk.seen import YES
 from habeas.bulk.subjects import spread
 from habeas.bulk.tables import arrow_schema
-from habeas.bulk.told import KIND_NAMES, Flags, Ints
+from habeas.bulk.told import KIND_NAMES, NUMBER, TEXT, Flags, Ints
 from habeas.custody.facts import COLLECTIONS
 from habeas.kernel.instants import FOREVER, HOUR
-from habeas.wire.columns import BASE_FIELDS, BOOKINGS, FINDINGS, SEGMENTS
+from habeas.wire.columns import BASE_FIELDS, BOOKINGS, FINDINGS, INSTRUMENTS, SEGMENTS
 
 pa: Any = import_module("pyarrow")
 
@@ -33,13 +33,15 @@ _VERDICTS: Final = {LAWFUL: Verdict.LAWFUL, UNLAWFUL: Verdict.UNLAWFUL, UNDETERM
 _BECAUSE: Final = (None, Because.MISSING, Because.CONTESTED)
 _RUNGS: Final = tuple(Rung)
 _RELEASED: Final = KIND_NAMES.index("Released")
+_DATES: Final = ("lodged_at", "withdrawn_at", "ended_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The three tables that answer for some people."""
+    """The tables that answer for some people."""
 
     bookings: Any
+    instruments: Any
     segments: Any
     findings: Any
 
@@ -49,6 +51,7 @@ def joined(made: Iterable[Tables]) -> Tables:
     those = list(made)
     return Tables(
         pa.concat_tables([arrow_schema(BOOKINGS).empty_table(), *(each.bookings for each in those)]),
+        pa.concat_tables([arrow_schema(INSTRUMENTS).empty_table(), *(each.instruments for each in those)]),
         pa.concat_tables([arrow_schema(SEGMENTS).empty_table(), *(each.segments for each in those)]),
         pa.concat_tables([arrow_schema(FINDINGS).empty_table(), *(each.findings for each in those)]),
     )
@@ -114,7 +117,31 @@ def _of_part(answered: Answered, part: Part) -> Tables:
         ],
         schema=arrow_schema(SEGMENTS),
     )
-    return Tables(bookings, segments, _findings(answered, part, spans))
+    return Tables(bookings, _papers(answered, part), segments, _findings(answered, part, spans))
+
+
+def _papers(answered: Answered, part: Part) -> Any:
+    """The papers that bear on custodies that count, as known after everything recorded."""
+    lot, told = part.lot, answered.told
+    papers, rows = lot.subjects["instrument"], lot.rows("instrument")
+    those = np.flatnonzero(part.keep[papers.custody])
+    custody, row = papers.custody[those], papers.row[those]
+    kind = rows.place("kind")
+    named = rows.sort[row, kind] == TEXT
+    kinds = pa.array(np.where(named, rows.value[row, kind], 0), pa.int64(), mask=~named)
+    dates = [
+        np.where(rows.sort[row, n] == NUMBER, rows.value[row, n], FOREVER) for n in map(rows.place, _DATES)
+    ]
+    return pa.table(
+        [
+            _taken(told.texts, told.people[lot.custodies.person[custody]]),
+            _taken(told.texts, lot.custodies.booking[custody]),
+            _taken(told.texts, rows.name[row]),
+            told.texts.take(kinds).dictionary_encode(),
+            *map(_instants, dates),
+        ],
+        schema=arrow_schema(INSTRUMENTS),
+    )
 
 
 def _spans(part: Part) -> _Spans:
@@ -306,8 +333,22 @@ def of_definition(person: str, custodies: Sequence[Custody], reason: str) -> Tab
         for each in custodies
         for segment in each.segments
     ]
+    papers = [
+        {
+            "person": person,
+            "booking": each.booking,
+            "instrument": paper.id,
+            "kind": paper.kind,
+            "lodged_at": paper.lodged_at,
+            "withdrawn_at": paper.withdrawn_at,
+            "ended_at": paper.ended_at,
+        }
+        for each in custodies
+        for paper in each.papers
+    ]
     return Tables(
         pa.Table.from_pylist(bookings, schema=arrow_schema(BOOKINGS)),
+        pa.Table.from_pylist(papers, schema=arrow_schema(INSTRUMENTS)),
         pa.Table.from_pylist(segments, schema=arrow_schema(SEGMENTS)),
         pa.Table.from_pylist(list(_told(person, custodies)), schema=arrow_schema(FINDINGS)),
     )

@@ -13,7 +13,7 @@ from habeas.bulk.definition import decided
 from habeas.bulk.engine import Answered, Engine
 from habeas.bulk.results import Tables, joined, of_definition, tables_of
 from habeas.bulk.tables import WrongColumns, arrow_schema, checked, events_of
-from habeas.wire.columns import BOOKINGS, EVENTS, FINDINGS, SEGMENTS
+from habeas.wire.columns import BOOKINGS, EVENTS, FINDINGS, INSTRUMENTS, SEGMENTS
 
 pa: Any = import_module("pyarrow")
 pc: Any = import_module("pyarrow.compute")
@@ -60,7 +60,7 @@ def _by_definition(engine: Engine, table: Any, made: Answered) -> Iterator[Table
 
 
 def audit(engine: Engine, source: Path, folder: Path) -> Share:
-    """Decide a whole file of events; write ``bookings``, ``segments`` and ``findings`` beside each other.
+    """Decide a whole file of events; write the tables of the answer beside each other.
 
     Every file is written under another name first, so none is ever half there.
 
@@ -70,7 +70,12 @@ def audit(engine: Engine, source: Path, folder: Path) -> Share:
     """
     folder.mkdir(parents=True, exist_ok=True)
     share = Share()
-    names = {"bookings": BOOKINGS, "segments": SEGMENTS, "findings": FINDINGS}
+    names = {
+        "bookings": BOOKINGS,
+        "instruments": INSTRUMENTS,
+        "segments": SEGMENTS,
+        "findings": FINDINGS,
+    }
     parts = {name: folder / f".{name}.parquet.part" for name in names}
     writers = {
         name: pq.ParquetWriter(str(parts[name]), arrow_schema(table), compression="zstd", compression_level=1)
