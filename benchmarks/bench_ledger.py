@@ -292,7 +292,7 @@ def _year(told: Path, folder: Path) -> Iterator[Measured]:
         next(lines)  # the head: coverage and setting
         for number, line in enumerate(lines):
             said = json.loads(line)
-            sheet = draft(number, stream=said["person"], idem=said["id"], payload=line.rstrip())
+            sheet = draft(number, stream=said["person"], idem=str(number), payload=line.rstrip())
             lot.append(msgspec.structs.replace(sheet, kind=said["event"]))
             if len(lot) == 2_000:
                 size += len(ledger.append_all(lot))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,17 +30,12 @@ from habeas.ledger.entries import Draft
 from small_ledgers import SqlitePlace, World, draft
 
 FIRST, LAST = 2007, 2037
-PREFIXES = ("US/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/")
-OTHERS = (
-    *("New_York", "Detroit", "Chicago", "Menominee", "Denver", "Boise", "Phoenix", "Los_Angeles"),
-    *("Anchorage", "Juneau", "Sitka", "Metlakatla", "Yakutat", "Nome", "Adak", "Puerto_Rico", "St_Thomas"),
-)
-ISLANDS = ("Pacific/Honolulu", "Pacific/Guam", "Pacific/Saipan", "Pacific/Pago_Pago")
+PLACES = {"AS", "GU", "MP", "PR", "US", "VI"}
+LISTED = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines()
 ZONES = sorted(
     {
-        *(name for name in zone_names() if name.startswith(PREFIXES)),
-        *(f"America/{name}" for name in OTHERS),
-        *ISLANDS,
+        *(name for name in zone_names() if name.startswith("US/")),
+        *(line.split("\t")[2] for line in LISTED if line[:2] in PLACES),
     }
 )
 
