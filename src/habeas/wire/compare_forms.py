@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -78,7 +78,7 @@ class DoorForm(Struct, kw_only=True):
 class CompareDocument(Struct, kw_only=True):
     """One population under two rulebooks: exact replay, no estimate."""
 
-    schema: str = COMPARE_SCHEMA
+    schema: Literal["habeas/compare/1"] = COMPARE_SCHEMA
     title: str
     invented: bool
     files: dict[str, str]

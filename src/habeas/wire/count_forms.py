@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -152,7 +152,7 @@ class PublishedForm(Struct, kw_only=True):
 class CountDocument(Struct, kw_only=True):
     """What was counted of one population."""
 
-    schema: str = COUNT_SCHEMA
+    schema: Literal["habeas/count/1"] = COUNT_SCHEMA
     title: str
     says: str
     invented: bool
@@ -220,7 +220,7 @@ class RankForm(Struct, kw_only=True):
 class SeriesDocument(Struct, kw_only=True):
     """What a published table adds up to."""
 
-    schema: str = SERIES_SCHEMA
+    schema: Literal["habeas/series/1"] = SERIES_SCHEMA
     title: str
     says: str
     licence: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ class EventPointForm(Struct, kw_only=True):
 class EventDocument(Struct, kw_only=True):
     """What a series did at a date."""
 
-    schema: str = EVENT_SCHEMA
+    schema: Literal["habeas/event-study/1"] = EVENT_SCHEMA
     label: str
     """Says that it is an estimate and not a count."""
     title: str
