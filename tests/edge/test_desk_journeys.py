@@ -296,6 +296,12 @@ def test_the_facts_of_a_petition_are_those_of_the_record_and_each_is_cited(desk:
     assert answer["law"] in lines[-1]
 
 
+def test_a_petition_says_since_when_nothing_supports_custody(desk: Desk) -> None:
+    shown = desk.client("ATTORNEY").page(f"/people/{desk.stream('Free')}/petition")
+    assert "bond posted, felony charge c1" in shown
+    assert "nothing in the record and the law supports custody; it has been so since" in shown
+
+
 def test_a_document_that_the_browser_has_is_not_sent_again(desk: Desk) -> None:
     one = desk.client("OFFICER")
     path = f"/people/{desk.stream('Free')}.json?at={wall(0.5)}&known={wall(0.2)}"
