@@ -19,7 +19,7 @@ from habeas.kernel.instants import DAY, Instant, parse_instant, zone
 from habeas.kernel.places import PlaceId, UnknownPlace
 from habeas.report.compare_html import compare_page
 from habeas.study.comparison import CompareRequest, Side, compare
-from habeas.study.laying import Incomparable, ground_of, overlaps, past_at_end, supported_until
+from habeas.study.laying import Incomparable, ground_of, overlaps, past_at_end, supported_until, unnamed
 from habeas.wire.compare_forms import CompareDocument
 from small_pages import checked
 
@@ -165,3 +165,16 @@ def test_a_ground_is_named_by_kind_with_its_citations() -> None:
         ("s. I-247A", "s. violation-hold"),
     )
     assert ground_of(stretch(0, 1, YES))[0].startswith("one of several")
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("the charging document of sentence p-7-b1-s1", "the charging document of sentence"),
+        ("the end of the sentence on this charge", "the end of the sentence on this charge"),
+        ("instrument.jail_credit_days", "instrument.jail_credit_days"),
+        ("the law of us/fl on [hold]: not encoded", "the law of us/fl on [hold]: not encoded"),
+    ],
+)
+def test_no_number_of_anybodys_paper_is_in_a_report(fact: str, said: str) -> None:
+    assert unnamed(fact) == said

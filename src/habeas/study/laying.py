@@ -5,6 +5,7 @@ The same hours stand on both sides, so every sum of cells is the sum of custody.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,11 @@ from habeas.authority.findings import Verdict
 from habeas.desk.audit_findings import CustodyFinding, Stretch
 from habeas.kernel.instants import Instant
 from habeas.kernel.intervals import Interval
+
+_NUMBERED = re.compile(
+    r"(\b(?:sentence|charge|booking|paper|instrument|detainer|warrant)) [^\s,;:]*\d[^\s,;:]*"
+)
+"""A paper or charge with its number: no word of law has a digit right after these."""
 
 
 class Incomparable(ValueError):
@@ -49,7 +55,7 @@ class OneSide:
             time = each.end - each.start
             self.verdicts[each.verdict] += time
             if each.verdict is Verdict.UNDETERMINED:
-                self.facts.update(dict.fromkeys(each.unsettled, time))
+                self.facts.update(dict.fromkeys(map(unnamed, each.unsettled), time))
                 self.questions.update(dict.fromkeys(each.questions, time))
         tail = past_at_end(stretches)
         self.past += bool(tail)
@@ -100,6 +106,11 @@ class Laid:
             first = "a" if ends[0] < ends[1] else "b"
             self.doors[first] += 1
             self.earlier[first] += abs(ends[0] - ends[1])
+
+
+def unnamed(fact: str) -> str:
+    """What would settle something, without the number of anybody's paper: a report of many names nobody's."""
+    return _NUMBERED.sub(r"\1", fact)
 
 
 def _clipped(found: CustodyFinding, within: Interval) -> list[Stretch]:
