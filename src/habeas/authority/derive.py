@@ -8,7 +8,7 @@ So the episode is cut at every edge and each piece is decided once, at its first
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from itertools import pairwise
@@ -41,31 +41,34 @@ class Derivation:
     """The answers over one whole custody episode, under one reading, as known."""
 
     def __init__(
-        self, situations: Situations, until: Instant = FOREVER, whole: Derivation | None = None
+        self, situations: Situations, until: Instant = FOREVER, like: Derivation | None = None
     ) -> None:
         """Derive one custody, or only its beginning up to and including an instant.
 
         Args:
             situations: The custody as the law sees it.
             until: Where to stop.
-            whole: The same custody derived for longer, of which what is the same is taken.
+            like: The same custody under the same law derived for longer, or had it ended otherwise:
+                what is the same is taken from it.
         """
         self.situations = situations
         self._until = until if until >= FOREVER else Instant(until + 1)
         self.episode = situations.episode
-        self.clocks: Clocks = Clocks(situations.record, situations.store) if whole is None else whole.clocks
+        self.clocks: Clocks = Clocks(situations.record, situations.store) if like is None else like.clocks
         self._ways: dict[tuple[object, ...], tuple[tuple[Window, ...], ...]] = {}
         self._releases: dict[tuple[Stratum, ...], tuple[Release, ...]] = {}
         self._not_waited: dict[Piece, list[Support]] = {}
         self._sure_ends: dict[tuple[Stratum, ...], frozenset[When]] = {}
-        bounds = self.bounds_of(situations) if whole is None else self._cut_short(whole.bounds)
+        longer = like if like is not None and like.episode is self.episode else None
+        bounds = self.bounds_of(situations) if longer is None else self._cut_short(longer.bounds)
         self.bounds: Sequence[Instant] = bounds
         """Where something may change before any rule is asked, the end left out."""
         # Bounds at which nothing that an answer rests on changes cut nothing.
-        apart = list(situations.apart(bounds)) if whole is None else self._cut_short(whole.apart)
+        apart = list(situations.apart(bounds)) if longer is None else self._cut_short(longer.apart)
         self.apart: Sequence[Instant] = apart
         """Those at which something does change that an answer rests on."""
-        self.criminal: Sequence[Piece] = self._first_pass(whole)
+        self._segments: dict[tuple[Instant, Instant], Sequence[Piece]] = {}
+        self.criminal: Sequence[Piece] = self._first_pass({} if like is None else like.before_the_door())
         """Every piece before clocks that wait for release are asked, in order."""
 
     def begins_alike(self, until: Instant) -> bool:
@@ -128,16 +131,18 @@ class Derivation:
             return self._release_windows(piece.situation, cap, standing)
         return self.windows_on(piece.situation, cap, standing.row)
 
-    def _first_pass(self, whole: Derivation | None) -> list[Piece]:
+    def before_the_door(self) -> Mapping[tuple[Instant, Instant], Sequence[Piece]]:
+        """The pieces of every segment that is over before custody may be: they do not turn on its end."""
+        door = earliest_of(self.episode.end)
+        return {ends: pieces for ends, pieces in self._segments.items() if ends[1] <= door}
+
+    def _first_pass(self, known: Mapping[tuple[Instant, Instant], Sequence[Piece]]) -> list[Piece]:
         cutting = {*self.apart, latest_of(self.episode.start), earliest_of(self.episode.end)}
         starts = [bound for bound in self.bounds if bound in cutting]
         pieces: list[Piece] = []
-        if whole is not None:
-            done = bisect_right(whole.criminal, starts[-1] - 1, key=_start_of)
-            pieces += whole.criminal[:done]
-            starts = starts[-1:]
-        for start, end in pairwise([*starts, self.last]):
-            pieces.extend(self._pieces_between(start, end))
+        for ends in pairwise([*starts, self.last]):
+            self._segments[ends] = known.get(ends) or tuple(self._pieces_between(*ends))
+            pieces += self._segments[ends]
         return pieces
 
     def _cut_short(self, bounds: Sequence[Instant]) -> Sequence[Instant]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -124,13 +125,11 @@ def duties_in(clocks: Clocks, situation: Situation) -> list[DutyFinding]:
     :func:`duties_from`.
     """
     found: list[DutyFinding] = []
-    for rule in situation.program.duties:
-        seen = clocks.seen_by(situation, rule)
-        for aspect, applies in _applying(situation, rule):
-            key = rule, seen
-            if key not in aspect.duties:
-                aspect.duties[key] = tuple(duties_found(clocks, situation, rule, aspect.row, applies))
-            found += aspect.duties[key]
+    for rule, aspect, applies in _applying(situation, situation.program.duty_numbers):
+        key = rule, clocks.seen_by(situation, rule)
+        if key not in aspect.duties:
+            aspect.duties[key] = tuple(duties_found(clocks, situation, rule, aspect.row, applies))
+        found += aspect.duties[key]
     return found
 
 
@@ -144,8 +143,7 @@ def duties_from(
     """
     return [
         finding
-        for rule in situation.program.duties_on_release
-        for aspect, applies in _applying(situation, rule)
+        for rule, aspect, applies in _applying(situation, situation.program.release_duty_numbers)
         for finding in duties_anew(
             clocks, situation, releases(clock_of(rule).strata), (rule, aspect.row, applies)
         )
@@ -181,14 +179,22 @@ def breaches(duties: Sequence[DutyFinding], at: Instant) -> list[tuple[DutyFindi
     return [(duty, broken) for duty, broken in found if broken is not False]
 
 
-def _applying(situation: Situation, rule: Rule) -> Iterator[tuple[Aspect, Kleene]]:
-    """The subjects to which a duty applies, or may."""
-    for aspect in situation.aspects:
-        if rule not in aspect.bearing.duties:
-            continue
+def _applying(situation: Situation, numbers: Mapping[Rule, int]) -> Iterator[tuple[Rule, Aspect, Kleene]]:
+    """Each of some duties, in their order, with the subjects to which it applies, or may."""
+    bearing = [
+        (numbers[rule], place, rule, aspect)
+        for place, aspect in enumerate(situation.aspects)
+        for rule in aspect.bearing.duties
+        if rule in numbers
+    ]
+    bearing.sort(key=_PLACE)
+    for _, _, rule, aspect in bearing:
         applies = applies_to(situation, aspect, rule)
         if applies is not False:
-            yield aspect, applies
+            yield rule, aspect, applies
+
+
+_PLACE = itemgetter(0, 1)
 
 
 def applies_to(situation: Situation, aspect: Aspect, rule: Rule) -> Kleene:

@@ -86,7 +86,7 @@ def early_bases(derivation: Derivation) -> tuple[Support, ...]:
     if not last or not any(_requires(support, last[-1]) for support in last[-1].supports):
         return ()
     first, door = earliest_of(episode.end), latest_of(episode.end)
-    pieces = Derivation(derivation.situations.prolonged(), door).pieces
+    pieces = Derivation(derivation.situations.prolonged(), door, derivation).pieces
     around = [piece for piece in pieces if piece.end > first and piece.start <= door]
     if not around:
         return ()
@@ -100,7 +100,7 @@ def required_until(derivation: Derivation) -> Instant:
     `FOREVER` where the papers name no end; the door itself where nothing required custody.
     """
     door = latest_of(derivation.episode.end)
-    for piece in Derivation(derivation.situations.prolonged()).pieces:
+    for piece in Derivation(derivation.situations.prolonged(), like=derivation).pieces:
         if piece.end > door and not any(_requires(support, piece) for support in piece.supports):
             return max(piece.start, door)
     return FOREVER

@@ -74,6 +74,16 @@ class Program:
         return tuple(rule for rule in self._with(DUTIES) if rule.waits_for_release)
 
     @cached_property
+    def duty_numbers(self) -> Mapping[Rule, int]:
+        """The place of each among :attr:`duties`."""
+        return {rule: number for number, rule in enumerate(self.duties)}
+
+    @cached_property
+    def release_duty_numbers(self) -> Mapping[Rule, int]:
+        """The place of each among :attr:`duties_on_release`."""
+        return {rule: number for number, rule in enumerate(self.duties_on_release)}
+
+    @cached_property
     def holding(self) -> tuple[Rule, ...]:
         """What may, must or must not be held."""
         return self._with(HOLDING)
