@@ -251,8 +251,14 @@ class Inquiry:
         return kept[key]
 
     def episode_at(self, at: Instant) -> int | None:
-        """The number of the unbroken custody that covers, or may cover, an instant."""
-        return next((index for index, each in enumerate(self.custody) if _may_cover(each, at)), None)
+        """The number of the unbroken custody that covers an instant, or else of one that may.
+
+        Where a release is known only within bounds and the next custody begins within them, both
+        may cover an instant; of the one that surely does it is known that the person is in it.
+        """
+        may = [(index, each) for index, each in enumerate(self.custody) if _may_cover(each, at)]
+        sure = (index for index, each in may if each.covers(at) is True)
+        return next(sure, may[0][0] if may else None)
 
     def piece_at(self, at: Instant, *, ahead: bool = False) -> Piece | None:
         """The piece of custody that covers an instant; None when nobody is held.

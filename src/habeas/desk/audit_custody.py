@@ -202,7 +202,9 @@ def _unsupposed(
         return
     for piece in bare.derivation(found).pieces:
         end = min(piece.end, limit)
-        if piece.verdict is not Verdict.NOT_IN_CUSTODY and end > piece.start:
+        if piece.verdict is Verdict.NOT_IN_CUSTODY or bare.episode_at(piece.start) != found:
+            continue
+        if end > piece.start:
             yield piece.start, end, settled(bare, piece.start)
 
 
@@ -234,6 +236,9 @@ def _stretches(
         for piece in each.derivation(index).pieces:
             edges |= {min(edge, limit) for edge in (piece.start, piece.end)}
     for start, end in pairwise(sorted(edges)):
+        if inquiry.episode_at(start) != index:
+            # The next custody has surely begun, so this one is over; the time is counted there.
+            continue
         found = {name: settled(each, start) for name, each in asked.items()}
         verdicts = [(joint, found[id(each)]) for joint, each in joints]
         if set(found.values()) != {Verdict.NOT_IN_CUSTODY}:
