@@ -30,7 +30,7 @@ class Fault:
     at: int
     """Messages of that way that pass unharmed first, counted from when the line was armed."""
     what: What
-    """Cut before it, cut within it, let it through later, or send it twice."""
+    """Cut before it, cut within it, let it through later, or send it twice and hang up two seconds later."""
     seconds: float = 0.3
     """How late a delayed message is."""
 
@@ -107,6 +107,10 @@ class CutLine:
                     to.sendall(message)
                 elif fault.what == "twice":
                     to.sendall(message + message)
+                    # Two ends that no longer count alike may wait for each other for ever.
+                    late = threading.Timer(2.0, _hang_up_both, (source, to))
+                    late.daemon = True
+                    late.start()
                 else:
                     to.sendall(message[: len(message) // 2] if fault.what == "half" else b"")
                     break
@@ -134,6 +138,11 @@ def _messages(source: socket.socket, *, first: bool) -> Iterator[bytes]:
                 break
             yield held[:size]
             held, first = held[size:], False
+
+
+def _hang_up_both(one: socket.socket, other: socket.socket) -> None:
+    _hang_up(one)
+    _hang_up(other)
 
 
 def _hang_up(end: socket.socket) -> None:
