@@ -143,7 +143,16 @@ def test_each_part_of_a_strip_leads_to_its_proof(made: LawMatrix, regimen: Regim
 
 
 def test_the_command_prints_text_and_a_document(tmp_path: Path) -> None:
-    asked = ["law", "matrix", "us/zz/sorrel", "--from", "2017-01-01 00:00", "--until", "2018-01-01 00:00", "-q"]
+    asked = [
+        "law",
+        "matrix",
+        "us/zz/sorrel",
+        "--from",
+        "2017-01-01 00:00",
+        "--until",
+        "2018-01-01 00:00",
+        "-q",
+    ]
     shown = CliRunner().invoke(habeas, asked)
     assert shown.exit_code == 0, shown.output
     assert re.search(r"Sorrel County \(fictional\) +may not hold +may not hold +contested", shown.stdout)
