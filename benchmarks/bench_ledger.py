@@ -306,7 +306,7 @@ def _year(told: Path, folder: Path) -> Iterator[Measured]:
     assert found.size == size
     store.close()
     ledger.close()
-    print(f"  {size} events of a year, every key among it and without the engine's own check, {workers} processes")
+    print(f"  {size} events of a year with every key, without the engine's own check, {workers} processes")
     yield Measured("verify a year of a jail of 4,500", spent, 1, aim=60.0)
 
 

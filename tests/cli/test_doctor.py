@@ -72,7 +72,7 @@ def test_a_settings_file_that_cannot_be_read(run: Run, tmp_path: Path, people: P
 def test_the_cache_is_made_once_and_mended(run: Run, tmp_path: Path) -> None:
     store = tmp_path / "store"
     first = parts(run("doctor", "--json", HABEAS_CACHE=str(store)))
-    (kept,) = store.iterdir()
+    (kept,) = store.glob("*.json")
     content = kept.read_bytes()
     kept.write_bytes(content.replace(b"Juniper", b"Juniber", 1))
     again = parts(run("doctor", "--json", HABEAS_CACHE=str(store)))
@@ -83,7 +83,7 @@ def test_the_cache_is_made_once_and_mended(run: Run, tmp_path: Path) -> None:
 def test_a_forged_cache_is_told_of(run: Run, tmp_path: Path) -> None:
     store = tmp_path / "store"
     genuine = parts(run("doctor", "--json", HABEAS_CACHE=str(store)))["rulebook digest"]["value"]
-    (kept,) = store.iterdir()
+    (kept,) = store.glob("*.json")
     body = kept.read_bytes().partition(b"\n")[2].replace(genuine.encode(), b"sha256:" + b"0" * 64)
     kept.write_bytes(digest_of(body).encode() + b"\n" + body)
     result = run("doctor", HABEAS_CACHE=str(store))
@@ -100,7 +100,7 @@ def test_only_the_last_editions_are_kept_and_nothing_else_is_touched(run: Run, t
         old.write_text("{}")
         os.utime(old, (number, number))
     parts(run("doctor", "--json", HABEAS_CACHE=str(store)))
-    names = {path.name for path in store.iterdir()}
+    names = {path.name for path in store.glob("*.json")}
     assert mine.name in names
     assert {f"{number:064x}.json" for number in range(5, 12)} <= names
     assert len(names) == 9

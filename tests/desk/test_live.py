@@ -89,7 +89,7 @@ def test_a_line_holds_until_its_answer_can_be_another(live: LiveLedger) -> None:
 
 def test_people_about_whom_somebody_did_something_are_known(live: LiveLedger) -> None:
     live.refresh()
-    assert live.busy == ()
+    assert not live.busy
     stream = live.people.names.of("Bail")[0].stream
     with appending(live.folder) as ledger:
         ledger.append(draft(stream, CHALLENGED, Challenge("it is wrong", "the mother"), Identity("ada")))
