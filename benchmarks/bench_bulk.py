@@ -96,7 +96,11 @@ def write(people: Population, path: Path, repeated: int = 1) -> None:
             table = event_table(event for person in lot for event in person.events)
             for number in range(repeated):
                 names = pc.binary_join_element_wise(table["person"], str(number), "-")
-                file.write_table(table.set_column(0, EVENT_TABLE.field("person"), names))
+                own = pc.equal(table["collection"].cast(pa.string()), "person")
+                about = pc.if_else(pc.fill_null(own, False), names, table["about"])
+                told_of = table.set_column(0, EVENT_TABLE.field("person"), names)
+                place = EVENT_TABLE.get_field_index("about")
+                file.write_table(told_of.set_column(place, EVENT_TABLE.field("about"), about))
 
 
 def processor_time(work: Callable[[], object]) -> float:
