@@ -1,6 +1,7 @@
 """Run every `bench_*.py` of this folder, or those named, print one table and write `results.json`.
 
-Exit 1 if an aim is missed.
+What a module measured is written when it is done, in place of what it measured before. Exit 1 if an aim
+is missed.
 
 Each module has `measure() -> Iterable[Measured]` and says in its docstring what it measures and why.
 """
@@ -46,7 +47,6 @@ def main(chosen: list[str]) -> int:
         f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}; shortest of the runs"
     )
     missed = 0
-    results: list[dict[str, object]] = []
     for name in chosen or names:
         module = importlib.import_module(f"benchmarks.{name}")
         print(f"\n{(module.__doc__ or name).splitlines()[0]}")
@@ -56,11 +56,19 @@ def main(chosen: list[str]) -> int:
             print(row(measured), flush=True)
             made.append(measured)
             missed += measured.aim is not None and measured.seconds > measured.aim
-        results += entries(name, (module.__doc__ or name).splitlines()[0], made)
-    if not chosen:
-        RESULTS.write_text(json.dumps(document(results), indent=2, sort_keys=True) + "\n", "utf-8")
-        print(f"\n{RESULTS.relative_to(FOLDER.parent)}")
+        write(name, entries(name, (module.__doc__ or name).splitlines()[0], made))
+    print(f"\n{RESULTS.relative_to(FOLDER.parent)}")
     return 1 if missed else 0
+
+
+def write(module: str, made: list[dict[str, object]]) -> None:
+    """Put the entries of one module beside those of the others, in order of name."""
+    kept: list[dict[str, object]] = []
+    if RESULTS.is_file():
+        before = json.loads(RESULTS.read_text("utf-8"))["results"]
+        kept = [each for each in before if not str(each["name"]).startswith(f"{module}: ")]
+    results = sorted([*kept, *made], key=lambda each: str(each["name"]))
+    RESULTS.write_text(json.dumps(document(results), indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def entries(module: str, what: str, made: list[Measured]) -> list[dict[str, object]]:

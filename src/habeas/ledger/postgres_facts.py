@@ -45,6 +45,8 @@ class _Facts:
         self._name = described(url)
         with failures_named(self._name):
             self._link = connect(url, writable=True)
+            # Projecting works between two statements, at times for longer than a writer's lease.
+            self._link.execute("SET idle_in_transaction_session_timeout TO 0")
             # A statement whose preparation was left out with a failed one would be taken for prepared.
             self._link.prepare_threshold = None
             named = sql.Identifier(schema)
